@@ -1,0 +1,38 @@
+"""Errors of the package, in a leaf that every room may import."""
+
+
+class GradcheckError(Exception):
+    """Base of every error that the package raises on purpose."""
+
+
+class UsageError(GradcheckError):
+    """The request cannot be understood: a target, an option or a configuration key is off.
+
+    The command line answers with exit code 4.
+    """
+
+
+class NothingToCheckError(GradcheckError):
+    """The request was understood and names nothing that can be checked (exit code 5)."""
+
+
+class TargetError(GradcheckError):
+    """A target raised, hung or answered with something that is no array of numbers.
+
+    It is a result about the target and never our own failure: contracts turn it into a finding.
+
+    Parameters
+    ----------
+    stage
+        What was being done: ``"build"``, ``"forward"`` or ``"backward"``.
+    message
+        What was expected, what came and where.
+    kind
+        Key of the severity table, ``"raised"`` where the target's own code raised.
+    """
+
+    def __init__(self, stage: str, message: str, *, kind: str = "raised") -> None:
+        super().__init__(message)
+        self.stage = stage
+        self.kind = kind
+        self.message = message

@@ -1,0 +1,33 @@
+"""Records that travel between the rooms. Frozen; after judgement they hold plain data only."""
+
+from .arrays import Array as Array
+from .arrays import Arrays as Arrays
+from .arrays import Floats as Floats
+from .arrays import Outputs as Outputs
+from .case import Case as Case
+from .comparison import Comparison as Comparison
+from .estimate import Estimate as Estimate
+from .estimate import Point as Point
+from .estimate import Rung as Rung
+from .finding import Diagnosis as Diagnosis
+from .finding import Finding as Finding
+from .result import Agreement as Agreement
+from .result import ContractResult as ContractResult
+from .result import Cost as Cost
+from .result import TargetResult as TargetResult
+from .run import SCHEMA_VERSION as SCHEMA_VERSION
+from .run import LeftOut as LeftOut
+from .run import Run as Run
+from .target import Domain as Domain
+from .target import Facts as Facts
+from .target import Leaf as Leaf
+from .target import Role as Role
+from .target import Session as Session
+from .target import Setting as Setting
+from .target import Source as Source
+from .target import Target as Target
+from .target import UpstreamUse as UpstreamUse
+from .verdict import Severity as Severity
+from .verdict import Verdict as Verdict
+from .verdict import verdict_of as verdict_of
+from .verdict import worst as worst
