@@ -3,6 +3,7 @@
 from .arrays import Array as Array
 from .arrays import Arrays as Arrays
 from .arrays import Floats as Floats
+from .arrays import Index as Index
 from .arrays import Outputs as Outputs
 from .case import Case as Case
 from .comparison import Comparison as Comparison

@@ -78,7 +78,7 @@ class Session(Protocol):
         ...
 
     def backward(self, upstream: Outputs) -> Mapping[str, Array | None]:
-        """Return the claimed gradient of every differentiable leaf for the last forward pass."""
+        """Return the claimed gradient of every differentiable leaf for the last forward."""
         ...
 
 

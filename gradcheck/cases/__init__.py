@@ -1,0 +1,10 @@
+"""Cases: targets built and fed in particular ways, seeded, with their edges."""
+
+from .build import build_case as build_case
+from .build import case_ids as case_ids
+from .draw import FLAVOURS as FLAVOURS
+from .draw import draw_inputs as draw_inputs
+from .draw import draw_upstream as draw_upstream
+from .seeds import generator as generator
+from .subject import Claim as Claim
+from .subject import Subject as Subject

@@ -1,0 +1,126 @@
+"""Draw values for input arrays: generic points, kinks and ties, large and small magnitudes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from gradcheck.model import Array, Domain, Floats, Leaf, Outputs, Role
+
+#: Kinds of values that data are drawn from. Parameters stay generic in all of them.
+FLAVOURS = ("generic", "ties", "large", "small")
+
+_LARGE = 1000.0
+_SMALL = 1e-3
+
+
+def draw_inputs(
+    leaves: Sequence[Leaf], rng: np.random.Generator, flavour: str = "generic"
+) -> dict[str, Array]:
+    """Draw an array for every leaf, by its domain; given values are used where they are frozen.
+
+    Parameters
+    ----------
+    flavour
+        ``generic``: values of order one, both signs, no ties. ``ties``: small integers, so that
+        values meet every usual kink and each other exactly. ``large`` and ``small``: the same
+        numbers times 1000 and 1/1000.
+    """
+    return {leaf.name: draw(leaf, rng, flavour) for leaf in leaves}
+
+
+def draw(leaf: Leaf, rng: np.random.Generator, flavour: str = "generic") -> Array:
+    """Draw one array for a leaf."""
+    if leaf.frozen and leaf.values is not None:
+        return np.array(leaf.values)
+    if leaf.role is Role.PARAMETER:
+        return _parameter(leaf, rng).astype(leaf.dtype)
+    if leaf.domain is Domain.REAL:
+        return np.asarray(_REAL[flavour](rng, leaf.shape)).astype(leaf.dtype)
+    return np.asarray(_DOMAINS[leaf.domain](leaf, rng)).astype(leaf.dtype)
+
+
+def draw_upstream(outputs: Outputs, rng: np.random.Generator) -> Outputs:
+    """Draw an upstream gradient for each output: both signs, non-uniform, of order one."""
+    return tuple(np.asarray(_signed(rng, y.shape)) for y in outputs)
+
+
+def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    sign = rng.integers(0, 2, size=shape) * 2.0 - 1.0
+    return np.asarray(sign * rng.uniform(0.5, 1.5, shape))
+
+
+def _generic(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    return np.asarray(rng.normal(0.0, 1.0, shape))
+
+
+def _ties(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    return np.asarray(rng.integers(-2, 3, size=shape), dtype=np.float64)
+
+
+def _large(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    return np.asarray(_LARGE * _signed(rng, shape))
+
+
+def _small(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    return np.asarray(_SMALL * _generic(rng, shape))
+
+
+_REAL: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Floats]] = (
+    MappingProxyType({"generic": _generic, "ties": _ties, "large": _large, "small": _small})
+)
+
+
+def _parameter(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    """Draw a parameter away from its default, at the size that its initialiser chose.
+
+    Many bugs hide behind gamma = 1, b = 0 or a square of ones, so no entry keeps its value.
+    """
+    size = 0.5
+    if leaf.values is not None and np.any(leaf.values):
+        size = float(np.sqrt(np.mean(np.abs(leaf.values.astype(np.float64)) ** 2)))
+    if leaf.domain is Domain.POSITIVE:
+        return np.asarray(size * rng.uniform(0.5, 1.5, leaf.shape))
+    return np.asarray(size * _signed(rng, leaf.shape))
+
+
+def _positive(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    return np.asarray(rng.uniform(0.3, 2.5, leaf.shape))
+
+
+def _unit(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    return np.asarray(rng.uniform(0.05, 0.95, leaf.shape))
+
+
+def _simplex(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    raw = rng.uniform(0.2, 1.0, leaf.shape)
+    return np.asarray(raw / raw.sum(axis=-1, keepdims=True) if raw.ndim else raw)
+
+
+def _labels(leaf: Leaf, rng: np.random.Generator) -> Array:
+    return np.asarray(rng.integers(0, leaf.bound or 2, size=leaf.shape))
+
+
+def _one_hot(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    classes = leaf.shape[-1]
+    return np.asarray(np.eye(classes)[rng.integers(0, classes, size=leaf.shape[:-1])])
+
+
+def _mask(leaf: Leaf, rng: np.random.Generator) -> Array:
+    mask = rng.uniform(size=leaf.shape) < 0.7
+    if mask.ndim and mask.shape[-1]:
+        mask[..., 0] = True  # a row that is masked as a whole has no answer
+    return np.asarray(mask)
+
+
+_DOMAINS: Mapping[Domain, Callable[[Leaf, np.random.Generator], Array]] = MappingProxyType(
+    {
+        Domain.POSITIVE: _positive,
+        Domain.UNIT: _unit,
+        Domain.SIMPLEX: _simplex,
+        Domain.LABELS: _labels,
+        Domain.INDICES: _labels,
+        Domain.ONE_HOT: _one_hot,
+        Domain.MASK: _mask,
+    }
+)

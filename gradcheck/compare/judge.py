@@ -1,0 +1,135 @@
+"""Judge a claim against a reference: pass, fail or inconclusive, entry by entry."""
+
+import numpy as np
+
+from gradcheck.model import Array, Comparison, Estimate, Floats, Point
+from gradcheck.numerics import Look
+
+from .allowance import LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
+
+PASS, INCONCLUSIVE, FAIL = 0, 1, 2
+
+
+def agrees(claimed: Floats, look: Look, norm: float) -> Array:
+    """Return which components of a first look close the matter.
+
+    Parameters
+    ----------
+    norm
+        Size that `claimed` is measured against: the norm of all terms that add up to a
+        directional derivative, or the typical entry of a tensor.
+    """
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(claimed - look.value)
+        within = np.minimum(look.roundoff, LOOK_RESOLUTION * norm)
+        return np.asarray(apart <= np.maximum(LOOK * norm, within))
+
+
+def judge_look(
+    tensor: str, claimed: Floats, look: Look, *, size: float, norm: float
+) -> Comparison:
+    """Return the comparison of a first look in which every component agreed.
+
+    The resolution rests on the agreement itself: an error that was missed would have to cancel
+    against the truncation error of the difference quotient to all the digits in which they agree.
+    """
+    zeros = np.zeros(claimed.shape, dtype=np.int64)
+    estimate = Estimate(
+        value=look.value,
+        error=np.abs(claimed - look.value) + look.roundoff,
+        point=zeros + Point.SMOOTH,
+        left=look.value,
+        right=look.value,
+        calls=0,
+        method="look",
+    )
+    excess = np.abs(claimed - look.value)
+    return Comparison(
+        tensor=tensor,
+        claimed=claimed,
+        reference=estimate,
+        allowance=np.maximum(estimate.error, LOOK * size),
+        excess=excess,
+        verdicts=zeros,
+        scale=size,
+        norm=norm,
+        resolution=_ratio(float(np.max(excess + look.roundoff, initial=0.0)), norm),
+    )
+
+
+def judge(
+    tensor: str,
+    claimed: Floats,
+    estimate: Estimate,
+    claim_error: Floats,
+    *,
+    size: float,
+    norm: float,
+    unit: float,
+) -> Comparison:
+    """Return the comparison of a claim with a reference that knows its error.
+
+    Parameters
+    ----------
+    claim_error
+        Round-off of the claim, same shape.
+    size
+        Typical entry: root mean square of the gradient (of the terms, for a direction).
+    norm
+        Norm of the tensor's gradient.
+    unit
+        Size of the weighted value of the function, the natural size of a derivative over a
+        length of 1; what is zero beside it is zero.
+    """
+    excess = admissible_excess(claimed, estimate)
+    undefined = _undefined(estimate)
+    allowance = np.asarray(estimate.error + claim_error)
+    verdicts = _codes(excess, allowance, useful=max(USEFUL * size, ZERO * unit))
+    verdicts[undefined] = PASS
+    open_jump = np.isin(estimate.point, (Point.JUMP, Point.CUSP)) & (verdicts == FAIL)
+    verdicts[open_jump] = INCONCLUSIVE  # no derivative exists there, so none can be wrong
+    counted = np.where(undefined, 0.0, excess + np.nan_to_num(allowance, posinf=0.0))
+    return Comparison(
+        tensor=tensor,
+        claimed=claimed,
+        reference=estimate,
+        allowance=allowance,
+        excess=np.where(undefined, 0.0, excess),
+        verdicts=verdicts,
+        scale=max(size, ZERO * unit),
+        norm=norm,
+        resolution=_ratio(float(counted.max(initial=0.0)), max(norm, ZERO * unit)),
+    )
+
+
+def admissible_excess(claimed: Floats, estimate: Estimate) -> Floats:
+    """Return how far a claim lies outside the values that are admissible.
+
+    At a smooth point only the derivative is admissible; at a kink every value between the
+    one-sided derivatives is a subgradient (Clarke, Optimization and Nonsmooth Analysis, 1983).
+    """
+    left = np.where(np.isnan(estimate.left), estimate.value, estimate.left)
+    right = np.where(np.isnan(estimate.right), estimate.value, estimate.right)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    with np.errstate(invalid="ignore"):
+        outside = np.maximum(np.maximum(low - claimed, claimed - high), 0.0)
+    return np.asarray(np.where(np.isfinite(claimed), outside, np.inf))
+
+
+def _undefined(estimate: Estimate) -> Array:
+    """Entries in which no derivative exists, from either side."""
+    return np.asarray(np.isnan(estimate.value))
+
+
+def _codes(excess: Floats, allowance: Floats, *, useful: float) -> Array:
+    with np.errstate(invalid="ignore"):
+        proved = excess > PROOF * allowance
+        agreed = (excess <= allowance) & (allowance <= useful)
+    codes = np.full(excess.shape, INCONCLUSIVE, dtype=np.int64)
+    codes[agreed] = PASS
+    codes[proved] = FAIL
+    return codes
+
+
+def _ratio(value: float, norm: float) -> float:
+    return value / norm if norm > 0.0 else value

@@ -1,0 +1,10 @@
+"""Reference derivatives with an error bar."""
+
+from .line import Direction as Direction
+from .line import Line as Line
+from .reference import Look as Look
+from .reference import Probe as Probe
+from .reference import Reference as Reference
+from .structure import Colouring as Colouring
+from .structure import colour as colour
+from .weights import Weights as Weights

@@ -1,0 +1,110 @@
+"""Sample a line on a ladder of steps, both ways."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradcheck.model import Floats, Outputs
+
+from .line import Line
+from .weights import Weights, difference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Weighted differences at every rung, shape (rungs, components), coarse steps first."""
+
+    exponents: tuple[int, ...]
+    """Rung r takes the step ``2**-exponents[r]``."""
+    up: Floats
+    """Step really taken upwards."""
+    down: Floats
+    """Step really taken downwards, positive."""
+    both: Floats
+    """f(x + h) - f(x - h)."""
+    plus: Floats
+    """f(x + h) - f(x)."""
+    minus: Floats
+    """f(x) - f(x - h)."""
+    floor: Floats
+    """Round-off of storing the outputs at this rung, one standard deviation."""
+
+    @property
+    def central(self) -> Floats:
+        """Central differences."""
+        return self.both / (self.up + self.down)
+
+    @property
+    def right(self) -> Floats:
+        """One-sided differences from the right."""
+        return self.plus / self.up
+
+    @property
+    def left(self) -> Floats:
+        """One-sided differences from the left."""
+        return self.minus / self.down
+
+    def pick(self, components: Floats | slice) -> "Samples":
+        """Return the samples of some components."""
+        fields = ("up", "down", "both", "plus", "minus", "floor")
+        chosen = {name: getattr(self, name)[:, components] for name in fields}
+        return replace(self, **chosen)
+
+
+def sample(
+    line: Line, weights: Weights, centre: Outputs, exponents: Iterable[int], *, unit: bool
+) -> Samples:
+    """Sample `line` at the steps ``2**-e``; two forward calls each.
+
+    Parameters
+    ----------
+    unit
+        The components share the parameter of the line (a directional derivative); otherwise
+        each component is one moving entry and is divided by the step that entry really took.
+    """
+    ordered = tuple(sorted(exponents))
+    rows = [_rung(line, weights, centre, e, unit=unit) for e in ordered]
+    columns = [np.stack(column) for column in zip(*rows, strict=True)]
+    return Samples(ordered, *columns)
+
+
+def _rung(
+    line: Line, weights: Weights, centre: Outputs, exponent: int, *, unit: bool
+) -> tuple[Floats, ...]:
+    t = float(np.ldexp(1.0, -exponent))
+    above, below = line.at(t), line.at(-t)
+    up = np.asarray([t]) if unit else line.direction.step(line.inputs, t)
+    down = np.asarray([t]) if unit else -line.direction.step(line.inputs, -t)
+    with np.errstate(invalid="ignore", over="ignore"):
+        floor = np.fmax(weights.floor(above), weights.floor(below))
+        return (
+            up,
+            down,
+            weights.sum(difference(above, below)),
+            weights.sum(difference(above, centre)),
+            weights.sum(difference(centre, below)),
+            floor,
+        )
+
+
+def merge(first: Samples, second: Samples) -> Samples:
+    """Return the rungs of both, coarse steps first."""
+    exponents = first.exponents + second.exponents
+    order = np.argsort(exponents, kind="stable")
+    fields = ("up", "down", "both", "plus", "minus", "floor")
+    rows = {
+        name: np.concatenate([getattr(first, name), getattr(second, name)])[order]
+        for name in fields
+    }
+    return Samples(tuple(exponents[i] for i in order), **rows)
+
+
+def join(parts: Iterable[Samples]) -> Samples:
+    """Return samples of many lines side by side, one after the other in the components."""
+    items = list(parts)
+    fields = ("up", "down", "both", "plus", "minus", "floor")
+    columns = {
+        name: np.concatenate([getattr(item, name) for item in items], axis=1) for name in fields
+    }
+    return Samples(items[0].exponents, **columns)

@@ -1,0 +1,68 @@
+"""A straight line through the point, along which a function is sampled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.model import Array, Arrays, Floats, Index, Outputs
+
+Function = Callable[[Arrays], Outputs]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Direction:
+    """Where to go: some entries of some inputs, each with its own speed.
+
+    ``where[name]`` is an index into the input (``...`` for all of it) and ``speed[name]`` the
+    distance covered at t = 1 by the entries it selects.
+    """
+
+    speed: Mapping[str, Floats]
+    """Distance covered at t = 1."""
+    where: Mapping[str, Index] | None = None
+    """Index of the entries that move; None where all do."""
+
+    def entries(self, name: str, x: Array) -> Array:
+        """Return the entries of `x` that move."""
+        return x if self.where is None else np.asarray(x[self.where[name]])
+
+    def moved(self, inputs: Arrays, t: float) -> dict[str, Array]:
+        """Return the inputs at parameter `t`; arrays that stay are passed on as they are."""
+        result = dict(inputs)
+        for name, speed in self.speed.items():
+            result[name] = self._moved(name, inputs[name], speed, t)
+        return result
+
+    def _moved(self, name: str, x: Array, speed: Floats, t: float) -> Array:
+        if self.where is None:
+            return np.asarray(x + t * speed)
+        moved = np.array(x)
+        moved[self.where[name]] = x[self.where[name]] + t * speed
+        return moved
+
+    def step(self, inputs: Arrays, t: float) -> Floats:
+        """Return the step that the single moving input really takes, entry by entry, flat.
+
+        ``(x + h) - x`` is exact in floating point where h is small beside x (Sterbenz), so this
+        is the displacement that the function saw and not the one that was asked for.
+        """
+        ((name, speed),) = self.speed.items()
+        x = self.entries(name, inputs[name])
+        return np.asarray((x + t * speed) - x, dtype=np.float64).reshape(-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A function seen along a direction from a point."""
+
+    f: Function
+    """The function, of all inputs by name."""
+    inputs: Arrays
+    """The point."""
+    direction: Direction
+    """Where to go from there."""
+
+    def at(self, t: float) -> Outputs:
+        """Return the outputs at parameter `t`: one forward call."""
+        return self.f(self.direction.moved(self.inputs, t))

@@ -1,0 +1,108 @@
+"""Measure the noise of a function instead of assuming it.
+
+After Moré & Wild, "Estimating Computational Noise", SIAM J. Sci. Comput. 33(3), 2011: on a
+tiny line a smooth function is a polynomial of low degree, and what a fit of one leaves over is
+noise. They take k-th differences on equal spacing;
+here the points are uneven and the polynomial is
+fitted, since rounding on an even grid can repeat itself and then looks smooth (a float32 sine
+does, at a spacing of 5.48 units in the last place).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.model import Floats, Outputs
+
+from .line import Line
+from .weights import Weights, difference
+
+#: Uneven multiples of the spacing (golden-ratio jitter), the centre first. Nine points and a
+#: polynomial of degree four leave four degrees of freedom.
+_OFFSETS = np.arange(9) + np.concatenate(
+    [[0.0], 0.9 * ((np.arange(1, 9) * 0.6180339887498949) % 1.0 - 0.5)]
+)
+_DEGREE = 4
+#: First spacing: the line spans about ten float32 units in the last place of |x| = scale, which
+#: shows a float32 cast, and is short enough to cross few kinks of a wide ReLU network.
+_SPACING = 1.37 * 2.0**-24
+_WIDEN = 8.0
+_WIDEST = 2.0**-7
+#: Noise that the arithmetic alone explains stays well below this multiple of the floor.
+_SUSPECT = 64.0
+#: Where the first line looks noisy, a line this far away is measured too: a kink or a branch
+#: point near the first one is no noise.
+_AWAY = 2.0**-9
+#: Outputs of more entries than this are weighed at once and not kept.
+_KEEP = 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """Values on one or more tiny lines, from which the noise of any weighted sum is read."""
+
+    total: Weights
+    """The weights of a directional derivative."""
+    centre: Outputs
+    """Outputs at the point."""
+    lines: tuple[tuple[Outputs, ...], ...]
+    """Differences to the first point of each line, whole outputs or already weighed."""
+
+    def of(self, weights: Weights) -> Floats:
+        """Return the noise of the weighted outputs, one standard deviation a component."""
+        floor = weights.floor(self.centre)
+        kept = self.lines[0][0][0].shape == self.centre[0].shape
+        chosen = weights if kept else None
+        sigmas = [_residual(np.stack([_weigh(y, chosen) for y in line])) for line in self.lines]
+        sigma = np.asarray(np.fmin.reduce(sigmas))
+        return np.asarray(np.fmax(np.nan_to_num(sigma, nan=0.0, posinf=0.0), floor))
+
+
+def _weigh(outputs: Outputs, weights: Weights | None) -> Floats:
+    return np.asarray(outputs[0]) if weights is None else weights.sum(outputs)
+
+
+def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
+    """Sample the noise near the start of `line`.
+
+    The line starts at the point and runs to one side, so that a kink at the point is not taken
+    for noise; where it looks noisy, a line to the other side and one further off are measured
+    and the calmest of the three counts. The spacing is widened until values change (a float16
+    cast, an offset of 1e12).
+    """
+    large = sum(y.size for y in centre) > _KEEP
+    keep = (lambda y: (total.sum(y),)) if large else (lambda y: y)
+    spacing = _spacing(line, centre)
+    first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
+    if np.all(first.of(total) <= _SUSPECT * total.floor(centre)):
+        return first
+    others = [_values(line, *at, keep) for at in ((0.0, -spacing), (_AWAY, spacing))]
+    return Noise(total, centre, (*first.lines, *others))
+
+
+def _spacing(line: Line, centre: Outputs) -> float:
+    spacing = _SPACING
+    while spacing < _WIDEST and not _changes(difference(line.at(8 * spacing), centre)):
+        spacing *= _WIDEN
+    return spacing
+
+
+def _changes(delta: Outputs) -> bool:
+    return any(bool(np.any(part)) for part in delta)
+
+
+def _values(
+    line: Line, start: float, spacing: float, keep: Callable[[Outputs], Outputs]
+) -> tuple[Outputs, ...]:
+    points = [line.at(start + spacing * float(offset)) for offset in _OFFSETS]
+    return tuple(keep(difference(y, points[0])) for y in points)
+
+
+def _residual(values: Floats) -> Floats:
+    """Return the root mean square of what a polynomial fit leaves of each column."""
+    basis, _ = np.linalg.qr(np.vander(_OFFSETS / _OFFSETS[-1], _DEGREE + 1))
+    with np.errstate(invalid="ignore", over="ignore"):
+        residual = values - basis @ (basis.T @ values)
+        freedom = len(_OFFSETS) - _DEGREE - 1
+        return np.asarray(np.sqrt(np.sum(residual**2, axis=0) / freedom))

@@ -1,0 +1,139 @@
+"""The reference for one case: probes along lines, with what they share measured once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gradcheck.model import Arrays, Estimate, Floats, Index, Outputs
+
+from .extrapolation import NOISE_FACTOR
+from .ladder import Samples, merge, sample
+from .line import Direction, Function, Line
+from .noise import Noise, measure
+from .point import estimate
+from .steps import scale_of
+from .weights import Weights
+
+#: Speeds of a random direction are a random sign times uniform in [1, 2]: no coordinate is
+#: missed for being small, and a pair of errors (+d, -d) does not cancel as under plain signs.
+_SLOWEST, _FASTEST = 1.0, 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A first look: a difference quotient whose truncation is not known yet."""
+
+    value: Floats
+    """One value a component."""
+    roundoff: Floats
+    """Its round-off, from the size of the outputs alone."""
+
+
+class Reference:
+    """Reference derivatives of a function at one point, for one upstream gradient.
+
+    Parameters
+    ----------
+    f
+        The function of all named inputs; returns a tuple of float64 arrays of its own.
+    inputs
+        The point, float64.
+    upstream
+        Weights of the outputs.
+    rng
+        Draws the directions.
+    """
+
+    def __init__(
+        self, f: Function, inputs: Arrays, upstream: Outputs, rng: np.random.Generator
+    ) -> None:
+        self._f = f
+        self._rng = rng
+        self._noise: Noise | None = None
+        self.calls = 0
+        self.inputs = inputs
+        self.upstream = upstream
+        self.centre = self.value(inputs)
+        self.total = Weights(upstream)
+
+    def value(self, inputs: Arrays) -> Outputs:
+        """Return the outputs at `inputs`: one forward call."""
+        self.calls += 1
+        return self._f(inputs)
+
+    def noise(self, names: Sequence[str]) -> Noise:
+        """Return the noise near the point, measured at the first request."""
+        if self._noise is None:
+            speed = {name: self.draw_direction(name) for name in names}
+            line = Line(self.value, self.inputs, Direction(speed))
+            self._noise = measure(line, self.total, self.centre)
+        return self._noise
+
+    def draw_direction(self, name: str) -> Floats:
+        """Return random speeds for every entry of an input, scaled to each entry."""
+        x = self.inputs[name]
+        sign = self._rng.integers(0, 2, size=x.shape) * 2.0 - 1.0
+        return np.asarray(sign * self._rng.uniform(_SLOWEST, _FASTEST, x.shape) * scale_of(x))
+
+    def directional(self, speed: Mapping[str, Floats]) -> "Probe":
+        """Return a probe along a direction through whole inputs."""
+        line = Line(self.value, self.inputs, Direction(speed))
+        return Probe(self, line, self.total, unit=True)
+
+    def entries(self, name: str, where: Index, weights: Weights) -> "Probe":
+        """Return a probe that steps the entries ``where`` of one input, one component each."""
+        speed = scale_of(np.asarray(self.inputs[name][where]))
+        line = Line(self.value, self.inputs, Direction({name: speed}, {name: where}))
+        return Probe(self, line, weights, unit=False)
+
+
+@dataclass(slots=True, eq=False)
+class Probe:
+    """One line of a reference, sampled only as far as it was asked to."""
+
+    reference: Reference
+    """What it shares with the other probes of the case."""
+    line: Line
+    """Where it steps."""
+    weights: Weights
+    """How output differences become components."""
+    unit: bool
+    """A directional derivative and not entries."""
+    samples: Samples | None = field(default=None)
+    """Rungs so far."""
+
+    def climb(self, exponents: Sequence[int]) -> None:
+        """Sample the rungs ``2**-e`` that were not sampled yet."""
+        known = self.samples.exponents if self.samples is not None else ()
+        missing = [e for e in exponents if e not in known]
+        if not missing:
+            return
+        new = sample(self.line, self.weights, self.reference.centre, missing, unit=self.unit)
+        self.samples = new if self.samples is None else merge(self.samples, new)
+
+    def look(self, exponents: Sequence[int]) -> Look:
+        """Return a cheap value: one central difference, or two extrapolated once."""
+        self.climb(exponents)
+        assert self.samples is not None  # climb sampled
+        rows = [self.samples.exponents.index(e) for e in exponents]
+        central, fine = self.samples.central[rows], rows[-1]
+        value = central[-1]
+        if len(rows) == 2:
+            ratio = (self.samples.up[rows[0]] / self.samples.up[fine]) ** 2
+            value = value + (central[1] - central[0]) / (ratio - 1.0)
+        roundoff = NOISE_FACTOR * self.samples.floor[fine] / self.samples.up[fine]
+        return Look(value, roundoff)
+
+    def estimate(self, exponents: Sequence[int], names: Sequence[str]) -> Estimate:
+        """Return value, error and kind of point from all rungs, after sampling `exponents`.
+
+        Parameters
+        ----------
+        names
+            The inputs that are differentiated, for the noise measurement.
+        """
+        self.climb(exponents)
+        assert self.samples is not None  # climb sampled
+        sigma = self.reference.noise(names).of(self.weights)
+        return estimate(self.samples, sigma, calls=self.reference.calls)

@@ -1,0 +1,27 @@
+"""Step sizes: powers of two, scaled to each coordinate."""
+
+import numpy as np
+
+from gradcheck.model import Array, Floats
+
+#: Steps are ``scale * 2**-e``. Powers of two make x + h exact for most x.
+LOOK = (10, 12)
+#: Shorter second look, for functions whose kinks lie closer than the first look's steps.
+SHORT_LOOK = (18,)
+#: First stage of the ladder: 0.125 down to 1.2e-4 for extrapolation, and two far finer rungs
+#: (5e-7, 1.2e-7) as witnesses against aliasing and kinks nearby.
+STAGES: tuple[tuple[int, ...], ...] = (
+    (3, 5, 7, 9, 11, 13, 21, 23),
+    (15, 17, 19, 25),
+    (27, 29, 31, 33, 35, 37, 39, 41),
+)
+
+
+def scale_of(x: Array) -> Floats:
+    """Return the power of two next above ``max(1, |x|)``, entry by entry.
+
+    A length of 1 is what most functions vary over; a coordinate of 1e6 cannot be stepped by
+    less. Functions that vary faster are met by the fine end of the ladder.
+    """
+    _, exponent = np.frexp(np.abs(np.asarray(x, dtype=np.float64)))
+    return np.ldexp(1.0, np.maximum(exponent, 0))
