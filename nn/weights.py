@@ -1,0 +1,52 @@
+"""Weights in files: NumPy's npz, without pickled objects."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.arrays import Array
+
+TRAINED = Path(__file__).with_name("data") / "mlp-784-50-10.npz"
+
+
+def save_weights(
+    path: str | Path, params: Mapping[str, Array], *, dtype: npt.DTypeLike = np.float32
+) -> None:
+    """Write every parameter under its name, rounded to `dtype`, to exactly this path.
+
+    Single precision halves the file, and its rounding is far below what training resolves.
+    """
+    arrays: dict[str, Any] = {name: value.astype(dtype) for name, value in params.items()}
+    # Given an open file, savez does not append a suffix to the name.
+    with Path(path).open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def load_weights(path: str | Path, params: Mapping[str, Array]) -> None:
+    """Copy the stored weights into the arrays of `params`, in the dtype of these.
+
+    Raises
+    ------
+    ValueError
+        For a file that is no npz of plain arrays, or whose names or shapes are not those of
+        `params`; nothing has been changed then.
+    """
+    stored = _read(Path(path))
+    expected = {name: value.shape for name, value in params.items()}
+    found = {name: value.shape for name, value in stored.items()}
+    if found != expected:
+        raise ValueError(f"{path}: holds weights {found}, but the network needs {expected}")
+    for name, value in stored.items():
+        params[name][...] = value
+
+
+def _read(path: Path) -> dict[str, Array]:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path}: not an npz file of plain arrays: {error}") from error
