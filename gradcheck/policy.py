@@ -1,7 +1,7 @@
 """What is asked of a run, and the one table that says how grave each kind of finding is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from .model import Severity
@@ -56,6 +56,16 @@ class Policy:
     """Remarks and inconclusive verdicts count as failures."""
     contracts: tuple[str, ...] = ()
     """Ids of the contracts to run; empty for all that apply."""
+    case: str | None = None
+    """Only the case of this id, to reproduce one finding."""
+
+    def selects(self, case_id: str) -> bool:
+        """Return whether a case is to be examined."""
+        return self.case is None or self.case == case_id
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the options as plain data, for the record of a run."""
+        return asdict(self)
 
     def severity(self, kind: str) -> Severity:
         """Return how grave a finding of this kind is under this policy."""

@@ -7,23 +7,23 @@ from gradcheck.model import Floats
 EPS = float(np.finfo(np.float64).eps)
 
 #: A first look that agrees to so many parts of the gradient's norm is closed: two wrong numbers
-#: do not agree to nine digits by chance, and two random directions do not fail together. Wrong by
-#: 1e-7 in every entry is a hundred times more.
+#: do not agree to nine digits by chance, and two random directions do not fail together. An
+#: error of 1e-7 in every entry is a hundred times more.
 LOOK = 1e-9
 
-#: A first look is also closed where it agrees within its round-off and that round-off is at most
-#: this part of the norm: the resolution that is promised for a pass.
+#: A first look is also closed where it agrees within its round-off and that round-off is at
+#: most this part of the norm: the resolution that is promised for a pass.
 LOOK_RESOLUTION = 1e-7
 
-#: Disagreement is proved where it exceeds the allowance so many times. The error bars cover the
-#: true error in 99.9 % of a corpus of 10,000 functions; three times the bar was never exceeded.
+#: Disagreement is proved where it exceeds the allowance so many times. The error bars cover
+#: the true error in 99.9 % of a corpus of 10,000 functions; three of them leave a margin.
 PROOF = 3.0
 
 #: An allowance wider than this part of an entry's typical size decides nothing.
 USEFUL = 1e-3
 
-#: ... unless it is below this part of the value that the function has: then the gradient is zero
-#: as far as the arithmetic can tell (a bias before a batch norm, a key bias of an attention).
+#: ... unless it is below this part of the value that the function has: then the gradient is
+#: zero as far as the arithmetic can tell (a bias before a batch norm, a key bias).
 ZERO = 1e-7
 
 #: Part of a claim's round-off that cannot be measured by repeating it, in units of eps times the
@@ -43,9 +43,9 @@ def claim_error(claimed: Floats, repeated: Floats) -> Floats:
     claimed
         The backward pass's gradient.
     repeated
-        One third of its gradient for three times the upstream gradient. In exact arithmetic both
-        are equal; every product in between was rounded differently, so that their difference is
-        a sample of the claim's own round-off, float32 inside included.
+        One third of its gradient for three times the upstream gradient. In exact arithmetic
+        both are equal; every product in between was rounded differently, so that their
+        difference is a sample of the claim's own round-off, float32 inside included.
     """
     size = _rms(claimed)
     scatter = np.abs(claimed - repeated)

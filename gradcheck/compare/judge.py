@@ -1,5 +1,7 @@
 """Judge a claim against a reference: pass, fail or inconclusive, entry by entry."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from gradcheck.model import Array, Comparison, Estimate, Floats, Point
@@ -10,14 +12,27 @@ from .allowance import LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
 PASS, INCONCLUSIVE, FAIL = 0, 1, 2
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the numbers of one tensor are measured against."""
+
+    size: float
+    """Typical entry: root mean square of the gradient (of the terms, for a direction)."""
+    norm: float
+    """Norm of the tensor's gradient."""
+    unit: float
+    """Size of the weighted value of the function, the natural size of a derivative over a
+    length of 1; what is zero beside it is zero."""
+
+
 def agrees(claimed: Floats, look: Look, norm: float) -> Array:
     """Return which components of a first look close the matter.
 
     Parameters
     ----------
     norm
-        Size that `claimed` is measured against: the norm of all terms that add up to a
-        directional derivative, or the typical entry of a tensor.
+        What `claimed` is measured against: the norm of all terms that add up to a directional
+        derivative, or the typical entry of a tensor.
     """
     with np.errstate(invalid="ignore"):
         apart = np.abs(claimed - look.value)
@@ -25,35 +40,20 @@ def agrees(claimed: Floats, look: Look, norm: float) -> Array:
         return np.asarray(apart <= np.maximum(LOOK * norm, within))
 
 
-def judge_look(
-    tensor: str, claimed: Floats, look: Look, *, size: float, norm: float
-) -> Comparison:
-    """Return the comparison of a first look in which every component agreed.
+def closed(claimed: Floats, look: Look) -> Estimate:
+    """Return the estimate of a first look with which the claim agreed.
 
-    The resolution rests on the agreement itself: an error that was missed would have to cancel
-    against the truncation error of the difference quotient to all the digits in which they agree.
+    Its error bar rests on the agreement itself: an error that was missed would have to cancel
+    against the truncation error of the quotient to all the digits in which the two agree.
     """
-    zeros = np.zeros(claimed.shape, dtype=np.int64)
-    estimate = Estimate(
+    return Estimate(
         value=look.value,
         error=np.abs(claimed - look.value) + look.roundoff,
-        point=zeros + Point.SMOOTH,
+        point=np.full(claimed.shape, Point.SMOOTH, dtype=np.int64),
         left=look.value,
         right=look.value,
         calls=0,
         method="look",
-    )
-    excess = np.abs(claimed - look.value)
-    return Comparison(
-        tensor=tensor,
-        claimed=claimed,
-        reference=estimate,
-        allowance=np.maximum(estimate.error, LOOK * size),
-        excess=excess,
-        verdicts=zeros,
-        scale=size,
-        norm=norm,
-        resolution=_ratio(float(np.max(excess + look.roundoff, initial=0.0)), norm),
     )
 
 
@@ -62,10 +62,9 @@ def judge(
     claimed: Floats,
     estimate: Estimate,
     claim_error: Floats,
+    scale: Scale,
     *,
-    size: float,
-    norm: float,
-    unit: float,
+    direction: bool = False,
 ) -> Comparison:
     """Return the comparison of a claim with a reference that knows its error.
 
@@ -73,18 +72,11 @@ def judge(
     ----------
     claim_error
         Round-off of the claim, same shape.
-    size
-        Typical entry: root mean square of the gradient (of the terms, for a direction).
-    norm
-        Norm of the tensor's gradient.
-    unit
-        Size of the weighted value of the function, the natural size of a derivative over a
-        length of 1; what is zero beside it is zero.
     """
     excess = admissible_excess(claimed, estimate)
     undefined = _undefined(estimate)
     allowance = np.asarray(estimate.error + claim_error)
-    verdicts = _codes(excess, allowance, useful=max(USEFUL * size, ZERO * unit))
+    verdicts = _codes(excess, allowance, useful=max(USEFUL * scale.size, ZERO * scale.unit))
     verdicts[undefined] = PASS
     open_jump = np.isin(estimate.point, (Point.JUMP, Point.CUSP)) & (verdicts == FAIL)
     verdicts[open_jump] = INCONCLUSIVE  # no derivative exists there, so none can be wrong
@@ -96,9 +88,10 @@ def judge(
         allowance=allowance,
         excess=np.where(undefined, 0.0, excess),
         verdicts=verdicts,
-        scale=max(size, ZERO * unit),
-        norm=norm,
-        resolution=_ratio(float(counted.max(initial=0.0)), max(norm, ZERO * unit)),
+        scale=max(scale.size, ZERO * scale.unit),
+        norm=scale.norm,
+        resolution=_ratio(float(counted.max(initial=0.0)), max(scale.norm, ZERO * scale.unit)),
+        direction=direction,
     )
 
 

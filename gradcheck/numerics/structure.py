@@ -108,3 +108,10 @@ def _confined(new: Array, old: Array, axis: int, k: int) -> bool:
     same = (new == old) | (np.isnan(new) & np.isnan(old))
     others = np.delete(same, k, axis=axis)
     return bool(others.all())
+
+
+def dense(reference: Reference, name: str) -> Colouring:
+    """Return the colouring that steps every entry alone."""
+    axes: list[tuple[int, ...]] = [() for _ in reference.centre]
+    weights = Weights(reference.upstream, axes, ())
+    return Colouring(name, (), reference.inputs[name].shape, weights)

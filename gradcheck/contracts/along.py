@@ -1,0 +1,72 @@
+"""Compare a whole tensor along random directions: every entry in a few forward calls."""
+
+import numpy as np
+
+from gradcheck.compare import Scale, judge
+from gradcheck.model import Comparison, Estimate, Floats
+
+from .exam import Exam
+from .settle import Claimed, settle
+
+#: Two directions: what cancels in one by chance does not cancel in the other.
+DIRECTIONS = 2
+
+
+def compare_along(
+    exam: Exam, name: str, claimed: Floats, error: Floats, *, directions: int = DIRECTIONS
+) -> Comparison:
+    """Compare the claimed gradient of one input along random directions.
+
+    Every speed is at least the scale of its entry, which is at least 1: an error in a single
+    entry shows in full, so the resolution in one entry is that of the directional derivative.
+    """
+    rows = [_one(exam, name, claimed, error) for _ in range(directions)]
+    values, errors, estimates, sizes = zip(*rows, strict=True)
+    norm = float(np.linalg.norm(claimed))
+    scale = Scale(max(sizes), norm, unit_of(exam))
+    return judge(
+        name,
+        np.concatenate(values),
+        _joined(estimates),
+        np.concatenate(errors),
+        scale,
+        direction=True,
+    )
+
+
+def _one(
+    exam: Exam, name: str, claimed: Floats, error: Floats
+) -> tuple[Floats, Floats, Estimate, float]:
+    reference = exam.reference
+    speed = reference.draw_direction(name)
+    terms = claimed * speed
+    size = float(np.linalg.norm(terms))
+    value = np.asarray([terms.sum()])
+    spread = np.asarray([np.linalg.norm(error * speed)])
+    probe = reference.directional({name: speed})
+    target = Claimed(value, spread, Scale(size, size, unit_of(exam)))
+    return value, spread, settle(probe, target, exam.names, thorough=False), size
+
+
+def unit_of(exam: Exam) -> float:
+    """Return the size of the weighted outputs, the natural size of a derivative."""
+    squares = (
+        float(np.sum((v * y) ** 2))
+        for v, y in zip(exam.reference.upstream, exam.reference.centre, strict=True)
+    )
+    return float(np.sqrt(sum(squares)))
+
+
+def _joined(estimates: tuple[Estimate, ...]) -> Estimate:
+    worst = max(estimates, key=lambda e: float(np.nan_to_num(e.error, posinf=1e308).max()))
+    return Estimate(
+        value=np.concatenate([e.value for e in estimates]),
+        error=np.concatenate([e.error for e in estimates]),
+        point=np.concatenate([e.point for e in estimates]),
+        left=np.concatenate([e.left for e in estimates]),
+        right=np.concatenate([e.right for e in estimates]),
+        calls=sum(e.calls for e in estimates),
+        method=worst.method,
+        noise=worst.noise,
+        rungs=worst.rungs,
+    )

@@ -1,0 +1,89 @@
+"""One case under examination: what the contracts share, computed at the first request."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.cases import Claim, Subject, generator
+from gradcheck.model import Array, Case, Finding, Floats, Leaf
+from gradcheck.numerics import Reference
+from gradcheck.policy import Policy
+
+
+class Exam:
+    """A case, its target as pure functions, and the policy in force."""
+
+    def __init__(self, case: Case, policy: Policy) -> None:
+        self.case = case
+        self.policy = policy
+        self.subject = Subject(case)
+
+    @cached_property
+    def claim(self) -> Claim:
+        """Outputs and gradients of one forward and one backward pass."""
+        return self.subject.claim(self.case.inputs, self.case.upstream)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Reference derivatives at the case's point, in float64."""
+        inputs = {name: _as_float64(x) for name, x in self.case.inputs.items()}
+        rng = self.generator("reference")
+        return Reference(self.subject.value, inputs, self.case.upstream, rng)
+
+    @cached_property
+    def tripled(self) -> Mapping[str, Floats]:
+        """A third of the gradients for three times the upstream, for the claim's round-off."""
+        upstream = tuple(np.asarray(3.0 * v) for v in self.case.upstream)
+        raw = self.subject.claim(self.case.inputs, upstream).gradients
+        shapes = {leaf.name: leaf.shape for leaf in self.case.differentiable}
+        values = {
+            name: comparable(gradient, shapes[name])
+            for name, gradient in raw.items()
+            if gradient is not None and name in shapes
+        }
+        return {name: value / 3.0 for name, value in values.items() if value is not None}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the leaves that are differentiated and have entries."""
+        return tuple(leaf.name for leaf in self.case.differentiable if 0 not in leaf.shape)
+
+    def generator(self, purpose: str) -> np.random.Generator:
+        """Return a generator of its own for each purpose, so that contracts do not interact."""
+        return generator(self.case.seed, self.case.target, self.case.id, purpose)
+
+    def gradient(self, leaf: Leaf) -> Floats | None:
+        """Return the claimed gradient of a leaf where its values can be compared, else None.
+
+        A gradient of another shape with as many entries (``(3,)`` for ``(1, 3)``) has values;
+        its shape is another contract's matter.
+        """
+        raw = self.claim.gradients.get(leaf.name)
+        return None if raw is None else comparable(raw, leaf.shape)
+
+    def finding(self, kind: str, message: str, **details: object) -> Finding:
+        """Return a finding about this case; the contract's id is filled in by the runner."""
+        return Finding(
+            contract="",
+            kind=kind,
+            severity=self.policy.severity(kind),
+            message=message,
+            case=self.case.id,
+            **details,  # type: ignore[arg-type]  # names and types are those of Finding
+        )
+
+
+def comparable(raw: Array, shape: tuple[int, ...]) -> Floats | None:
+    """Return a gradient as float64 in the leaf's shape, None where its values mean nothing."""
+    if raw.dtype.kind not in "fiu" or _squeezed(raw.shape) != _squeezed(shape):
+        return None
+    return np.asarray(raw, dtype=np.float64).reshape(shape)
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)
+
+
+def _as_float64(x: Array) -> Array:
+    return np.array(x, dtype=np.float64) if x.dtype.kind == "f" else np.array(x)

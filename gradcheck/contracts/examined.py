@@ -1,0 +1,17 @@
+"""How one tensor compared, and how it was looked at."""
+
+from dataclasses import dataclass
+
+from gradcheck.model import Comparison
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examined:
+    """One tensor's comparison with the strategy that was chosen for it."""
+
+    comparison: Comparison
+    """Entries or directions, judged."""
+    strategy: str
+    """dense, coloured, directional or empty."""
+    shape: tuple[int, ...]
+    """Shape of the tensor."""

@@ -1,0 +1,87 @@
+"""The contract on values: the gradient matches its finite differences."""
+
+import numpy as np
+
+from gradcheck.compare import FAIL, INCONCLUSIVE
+from gradcheck.model import Comparison, Finding, Point, Verdict
+
+from .contract import Outcome, contract
+from .exam import Exam
+from .examined import Examined
+from .strategy import compare_leaf
+from .ties import tie_findings
+
+
+def _finite_forward(exam: Exam) -> str:
+    finite = all(bool(np.all(np.isfinite(y))) for y in exam.reference.centre)
+    return "" if finite else "the forward pass is not finite at this point"
+
+
+@contract("gradient", applies=_finite_forward)
+def matches_finite_differences(exam: Exam) -> Outcome:
+    """The gradient matches its finite differences, or is a subgradient at a kink."""
+    looked_at: list[Examined] = []
+    for leaf in exam.case.differentiable:
+        claimed = exam.gradient(leaf)
+        if claimed is None or not np.all(np.isfinite(claimed)):
+            continue  # the contracts on the form of the answer say so
+        looked_at.append(compare_leaf(exam, leaf, claimed))
+    comparisons = [examined.comparison for examined in looked_at]
+    findings = [_finding(exam, c) for c in comparisons if c.verdict is not Verdict.PASS]
+    if not findings:
+        findings += tie_findings(exam, comparisons)
+    notes = tuple(_coverage(e.comparison, e.strategy) for e in looked_at)
+    return Outcome(tuple(findings), tuple(looked_at), notes)
+
+
+def _coverage(comparison: Comparison, strategy: str) -> str:
+    return (
+        f"{comparison.tensor}: {strategy}; an error above {comparison.resolution:.0e} of the "
+        f"gradient's norm in any single entry would have been seen"
+    )
+
+
+def _finding(exam: Exam, comparison: Comparison) -> Finding:
+    worst = comparison.worst or ()
+    value, error = comparison.reference.value[worst], comparison.reference.error[worst]
+    claimed = comparison.claimed[worst]
+    code = FAIL if comparison.verdict is Verdict.FAIL else INCONCLUSIVE
+    wrong = int(np.count_nonzero(comparison.verdicts == code))
+    size = int(comparison.claimed.size)
+    described = _describe if comparison.verdict is Verdict.FAIL else _doubt
+    return exam.finding(
+        "mismatch" if comparison.verdict is Verdict.FAIL else "unresolved",
+        described(comparison, worst),
+        tensor=comparison.tensor,
+        index=None if comparison.direction else worst,
+        claimed=float(claimed),
+        reference=float(value),
+        error=float(error),
+        wrong=None if comparison.direction else wrong,
+        size=None if comparison.direction else size,
+    )
+
+
+def _describe(comparison: Comparison, worst: tuple[int, ...]) -> str:
+    reference = comparison.reference
+    where = "along a random direction" if comparison.direction else f"at {list(worst)}"
+    left, right = reference.left[worst], reference.right[worst]
+    true = f"{reference.value[worst]:.10g} ± {reference.error[worst]:.1g}"
+    if Point(int(reference.point[worst])) is Point.KINK:
+        low, high = sorted((left, right))
+        true = f"any subgradient from {low:.6g} to {high:.6g}"
+    return (
+        f"the gradient of {comparison.tensor} {where} is claimed to be "
+        f"{comparison.claimed[worst]:.10g}; finite differences give {true}"
+    )
+
+
+def _doubt(comparison: Comparison, worst: tuple[int, ...]) -> str:
+    reference = comparison.reference
+    point = Point(int(reference.point[worst])).word
+    return (
+        f"the gradient of {comparison.tensor} cannot be decided: claimed "
+        f"{comparison.claimed[worst]:.6g}, reference {reference.value[worst]:.6g} "
+        f"± {reference.error[worst]:.1g} ({point}; noise of the forward pass "
+        f"{reference.noise:.1g})"
+    )

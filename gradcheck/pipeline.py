@@ -1,0 +1,177 @@
+"""The one module that knows all stages: settings, cases, contracts, results."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from gradcheck.cases import build_case, case_ids
+from gradcheck.contracts import Contract, Exam, Outcome, all_contracts
+from gradcheck.environment import environment
+from gradcheck.errors import TargetError
+from gradcheck.model import (
+    Agreement,
+    ContractResult,
+    Cost,
+    Finding,
+    LeftOut,
+    Run,
+    Setting,
+    Target,
+    TargetResult,
+    Verdict,
+    verdict_of,
+)
+from gradcheck.policy import Policy
+from gradcheck.summary import agreement
+
+Notify = Callable[[TargetResult], None]
+
+
+def run_targets(
+    targets: Sequence[Target],
+    policy: Policy,
+    *,
+    left_out: tuple[LeftOut, ...] = (),
+    notify: Notify | None = None,
+    stop_at_first: bool = False,
+) -> Run:
+    """Check every target and return the run; an interrupt ends it with the results so far."""
+    start, results, interrupted = time.perf_counter(), [], False
+    try:
+        for target in targets:
+            results.append(check_target(target, policy))
+            if notify is not None:
+                notify(results[-1])
+            if stop_at_first and results[-1].verdict is Verdict.FAIL:
+                break
+    except KeyboardInterrupt:
+        interrupted = True
+    return Run(
+        targets=tuple(results),
+        seed=policy.seed,
+        policy=policy.to_dict(),
+        environment=environment(),
+        left_out=left_out,
+        seconds=time.perf_counter() - start,
+        interrupted=interrupted,
+    )
+
+
+def check_target(target: Target, policy: Policy) -> TargetResult:
+    """Return everything that the contracts say of one target."""
+    start = time.perf_counter()
+    sheet = _Sheet(target, policy)
+    for setting, flavour in _planned(sheet):
+        _check_case(sheet, setting, flavour)
+    return sheet.result(time.perf_counter() - start)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Results of one target while its cases are examined."""
+
+    target: Target
+    policy: Policy
+    cases: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    ran: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    cost: Cost = field(default_factory=Cost)
+
+    def add(self, contract: Contract, case: str, outcome: Outcome) -> None:
+        """Take over what one contract saw on one case."""
+        self.ran[contract.id] = self.ran.get(contract.id, 0) + 1
+        for finding in outcome.findings:
+            self.blame(replace(finding, contract=contract.id))
+        self.agreements += [agreement(case, examined) for examined in outcome.comparisons]
+        self.notes.update(dict.fromkeys(f"{case}: {note}" for note in outcome.notes))
+
+    def blame(self, finding: Finding) -> None:
+        """Add a finding with the command that shows it again."""
+        command = (
+            f"python -m gradcheck run '{self.target.name}' --seed {self.policy.seed} "
+            f"--case '{finding.case}'"
+        )
+        self.findings.append(replace(finding, reproduce=command if finding.case else ""))
+
+    def result(self, seconds: float) -> TargetResult:
+        """Return the finished record."""
+        findings = tuple(self.findings)
+        return TargetResult(
+            target=self.target.name,
+            verdict=verdict_of(f.severity for f in findings),
+            convention=self.target.convention,
+            signature=self.target.signature,
+            source=self.target.source,
+            cases=tuple(self.cases),
+            contracts=tuple(self._contracts(findings)),
+            findings=findings,
+            agreements=tuple(self.agreements),
+            cost=replace(self.cost, seconds=seconds),
+            notes=tuple(self.notes),
+        )
+
+    def _contracts(self, findings: Sequence[Finding]) -> Iterator[ContractResult]:
+        for contract in all_contracts():
+            own = [f.severity for f in findings if f.contract == contract.id]
+            ran = self.ran.get(contract.id, 0)
+            skipped = "" if ran else self.skipped.get(contract.id, "no case was built")
+            yield ContractResult(contract.id, contract.claim, verdict_of(own), ran, skipped)
+
+
+def _planned(sheet: _Sheet) -> Iterable[tuple[Setting, str]]:
+    """Return the settings and flavours to examine; what cannot be built is a finding."""
+    target, policy = sheet.target, sheet.policy
+    try:
+        settings = target.settings(policy.seed)
+    except TargetError as error:
+        sheet.blame(_raised(policy, "answer", "", error))
+        return ()
+    sheet.notes.update(dict.fromkeys(note for s in settings for note in s.notes))
+    pairs = [(s, f) for s, f in case_ids(settings) if policy.selects(f"{s.label}-{f}")]
+    return pairs[: policy.cases]
+
+
+def _check_case(sheet: _Sheet, setting: Setting, flavour: str) -> None:
+    case_id = f"{setting.label}-{flavour}"
+    sheet.cases.append(case_id)
+    try:
+        case = build_case(sheet.target, setting, flavour, sheet.policy.seed)
+        exam = Exam(case, sheet.policy)
+        exam.claim  # noqa: B018 - a target that raises is one finding and not one a contract
+    except TargetError as error:
+        sheet.blame(_refused(sheet.policy, setting, case_id, error))
+        return
+    for contract in all_contracts():
+        _examine(sheet, contract, exam)
+    subject = exam.subject
+    sheet.cost += Cost(subject.forward_calls, subject.backward_calls, 0.0, subject.seconds)
+
+
+def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:
+    policy, case_id = sheet.policy, exam.case.id
+    if policy.contracts and contract.id not in policy.contracts:
+        sheet.skipped[contract.id] = "not selected"
+        return
+    try:
+        reason = contract.applies(exam)
+        if reason:
+            sheet.skipped[contract.id] = reason
+            return
+        sheet.add(contract, case_id, contract.examine(exam))
+    except TargetError as error:
+        sheet.ran[contract.id] = sheet.ran.get(contract.id, 0) + 1
+        sheet.blame(_raised(policy, contract.id, case_id, error))
+
+
+def _raised(policy: Policy, contract: str, case: str, error: TargetError) -> Finding:
+    return Finding(contract, error.kind, policy.severity(error.kind), error.message, case)
+
+
+def _refused(policy: Policy, setting: Setting, case: str, error: TargetError) -> Finding:
+    """A refused empty batch is a matter of taste; anything else that raises is a fault."""
+    empty = any(0 in leaf.shape for leaf in setting.leaves)
+    kind = "empty-refused" if empty else error.kind
+    return Finding("answer", kind, policy.severity(kind), error.message, case)
