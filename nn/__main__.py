@@ -1,4 +1,3 @@
-# ruff: noqa: T201 - what a command has to say goes to the terminal
 """The command line: python -m nn train."""
 
 import argparse

@@ -1,6 +1,7 @@
 """Weights in files: NumPy's npz, without pickled objects."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.arrays import Array
+from nn.arrays import Array, as_float
 
 TRAINED = Path(__file__).with_name("data") / "mlp-784-50-10.npz"
 
@@ -45,8 +46,16 @@ def load_weights(path: str | Path, params: Mapping[str, Array]) -> None:
 
 
 def _read(path: Path) -> dict[str, Array]:
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path}: not an npz file of plain arrays: {error}") from error
+    # Opened here, because np.load leaves a file that it cannot read open.
+    with path.open("rb") as file:
+        try:
+            return _arrays(np.load(file, allow_pickle=False))
+        except (ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(f"{path}: not an npz file of plain arrays: {error}") from error
+
+
+def _arrays(stored: object) -> dict[str, Array]:
+    if not isinstance(stored, np.lib.npyio.NpzFile):
+        raise ValueError("it holds a single array without a name")
+    with stored:
+        return {name: as_float(stored[name]) for name in stored.files}

@@ -43,7 +43,8 @@ class Affine(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Return dx in the shape of x; dW and db go to `grads`."""
-        x, dout = self._rows(self._x), self._rows(self._upstream(dout))
+        dout = self._rows(self._upstream(dout))
+        x = self._rows(self._x)
         self.grads["W"] = x.T @ dout
         self.grads["b"] = dout.sum(axis=0)
         return (dout @ self.params["W"].T).reshape(self._x.shape)
