@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradcheck.cases import build_case, case_ids
-from gradcheck.contracts import Contract, Exam, Outcome, all_contracts
+from gradcheck.cases import build_case, case_ids, quiet
+from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.environment import environment
 from gradcheck.errors import TargetError
+from gradcheck.evidence import Exam
+from gradcheck.explanation import explain
 from gradcheck.model import (
     Agreement,
     ContractResult,
@@ -61,8 +63,9 @@ def check_target(target: Target, policy: Policy) -> TargetResult:
     """Return everything that the contracts say of one target."""
     start = time.perf_counter()
     sheet = _Sheet(target, policy)
-    for setting, flavour in _planned(sheet):
-        _check_case(sheet, setting, flavour)
+    with quiet():
+        for setting, flavour in _planned(sheet):
+            _check_case(sheet, setting, flavour)
     return sheet.result(time.perf_counter() - start)
 
 
@@ -160,7 +163,7 @@ def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:
         if reason:
             sheet.skipped[contract.id] = reason
             return
-        sheet.add(contract, case_id, contract.examine(exam))
+        sheet.add(contract, case_id, explain(exam, contract.examine(exam)))
     except TargetError as error:
         sheet.ran[contract.id] = sheet.ran.get(contract.id, 0) + 1
         sheet.blame(_raised(policy, contract.id, case_id, error))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradcheck.contracts import Examined
+from gradcheck.evidence import Examined
 from gradcheck.model import Agreement, Floats, Point
 
 #: Entries kept for the scatter plot and the heat map; larger tensors are thinned evenly.

@@ -8,3 +8,5 @@ from .draw import draw_upstream as draw_upstream
 from .seeds import generator as generator
 from .subject import Claim as Claim
 from .subject import Subject as Subject
+from .subject import copied as copied
+from .subject import quiet as quiet

@@ -40,7 +40,7 @@ class Subject:
 
     def open(self) -> Session:
         """Return a fresh instance."""
-        with _quiet():
+        with quiet():
             return self._case.setting.open()
 
     def value(self, inputs: Arrays) -> Outputs:
@@ -75,7 +75,7 @@ class Subject:
     def _timed(self, call: Callable[[], T]) -> T:
         start = time.perf_counter()
         try:
-            with _quiet():
+            with quiet():
                 return call()
         finally:
             self.seconds += time.perf_counter() - start
@@ -113,8 +113,8 @@ def _copy(gradient: Array | None) -> Array | None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep foreign warnings and floating-point errors out of the run, and put all back."""
+def quiet() -> Iterator[None]:
+    """Keep warnings and floating-point errors out of the run, and put all back after it."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield

@@ -26,8 +26,8 @@ USEFUL = 1e-3
 #: zero as far as the arithmetic can tell (a bias before a batch norm, a key bias).
 ZERO = 1e-7
 
-#: Part of a claim's round-off that cannot be measured by repeating it, in units of eps times the
-#: root mean square entry: the last few operations round alike in every repetition.
+#: Part of a claim's round-off that cannot be measured by repeating it, in units of eps times
+#: the root mean square entry: the last few operations round alike in every repetition.
 _CLAIM_ULPS = 8.0
 #: Measured scatter of a claim counts so many times (two samples of a random variable).
 _CLAIM_SCATTER = 4.0

@@ -3,5 +3,3 @@
 from .collect import all_contracts as all_contracts
 from .contract import Contract as Contract
 from .contract import Outcome as Outcome
-from .exam import Exam as Exam
-from .examined import Examined as Examined

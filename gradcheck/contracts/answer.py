@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradcheck.evidence import Exam, comparable
 from gradcheck.model import Array, Finding, Leaf
 
 from .contract import Outcome, contract
-from .exam import Exam, comparable
 
 
 def _answered(exam: Exam) -> Iterator[tuple[Leaf, Array]]:

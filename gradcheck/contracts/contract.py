@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gradcheck.evidence import Exam, Examined
 from gradcheck.model import Finding
-
-from .exam import Exam
-from .examined import Examined
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 import numpy as np
 
 from gradcheck.compare import FAIL, INCONCLUSIVE
+from gradcheck.evidence import Exam, Examined, compare_leaf, mismatch
 from gradcheck.model import Comparison, Finding, Point, Verdict
 
 from .contract import Outcome, contract
-from .exam import Exam
-from .examined import Examined
-from .strategy import compare_leaf
 from .ties import tie_findings
 
 
@@ -42,37 +40,20 @@ def _coverage(comparison: Comparison, strategy: str) -> str:
 
 
 def _finding(exam: Exam, comparison: Comparison) -> Finding:
+    failed = comparison.verdict is Verdict.FAIL
     worst = comparison.worst or ()
-    value, error = comparison.reference.value[worst], comparison.reference.error[worst]
-    claimed = comparison.claimed[worst]
-    code = FAIL if comparison.verdict is Verdict.FAIL else INCONCLUSIVE
-    wrong = int(np.count_nonzero(comparison.verdicts == code))
-    size = int(comparison.claimed.size)
-    described = _describe if comparison.verdict is Verdict.FAIL else _doubt
+    code = FAIL if failed else INCONCLUSIVE
+    alone = not comparison.direction
     return exam.finding(
-        "mismatch" if comparison.verdict is Verdict.FAIL else "unresolved",
-        described(comparison, worst),
+        "mismatch" if failed else "unresolved",
+        mismatch(comparison, worst) if failed else _doubt(comparison, worst),
         tensor=comparison.tensor,
-        index=None if comparison.direction else worst,
-        claimed=float(claimed),
-        reference=float(value),
-        error=float(error),
-        wrong=None if comparison.direction else wrong,
-        size=None if comparison.direction else size,
-    )
-
-
-def _describe(comparison: Comparison, worst: tuple[int, ...]) -> str:
-    reference = comparison.reference
-    where = "along a random direction" if comparison.direction else f"at {list(worst)}"
-    left, right = reference.left[worst], reference.right[worst]
-    true = f"{reference.value[worst]:.10g} ± {reference.error[worst]:.1g}"
-    if Point(int(reference.point[worst])) is Point.KINK:
-        low, high = sorted((left, right))
-        true = f"any subgradient from {low:.6g} to {high:.6g}"
-    return (
-        f"the gradient of {comparison.tensor} {where} is claimed to be "
-        f"{comparison.claimed[worst]:.10g}; finite differences give {true}"
+        index=worst if alone else None,
+        claimed=float(comparison.claimed[worst]),
+        reference=float(comparison.reference.value[worst]),
+        error=float(comparison.reference.error[worst]),
+        wrong=int(np.count_nonzero(comparison.verdicts == code)) if alone else None,
+        size=int(comparison.claimed.size) if alone else None,
     )
 
 

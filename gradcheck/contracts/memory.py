@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.cases.subject import copied
+from gradcheck.cases import copied
+from gradcheck.evidence import Exam
 from gradcheck.model import Array, Arrays, Finding, Leaf, Role
 
 from .contract import Outcome, contract
-from .exam import Exam
 
 _KINDS = {
     Role.DATA: "input-changed",

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck.compare import Scale, judge
+from gradcheck.evidence import Claimed, Exam, settle, unit_of
 from gradcheck.model import Array, Comparison, Finding, Point, Verdict
 from gradcheck.numerics import Direction, Line, difference
-
-from .along import unit_of
-from .exam import Exam
-from .settle import Claimed, settle
 
 #: More kinked entries than this are not grouped; the first ones speak for the rest.
 _MOST = 48

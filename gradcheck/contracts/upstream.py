@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from gradcheck.cases import draw_upstream
+from gradcheck.evidence import Exam, comparable
 from gradcheck.model import Finding, Floats, Outputs, UpstreamUse
 
 from .contract import Outcome, contract
-from .exam import Exam, comparable
 
 #: Two ways to compute the same number differ by round-off only. So many units in the last place
 #: of float32 (float16 where the gradient is float16) leave room for a layer that computes in

@@ -5,8 +5,7 @@ from .line import Line as Line
 from .reference import Look as Look
 from .reference import Probe as Probe
 from .reference import Reference as Reference
-from .steps import LOOK as LOOK
-from .steps import SHORT_LOOK as SHORT_LOOK
+from .steps import LOOKS as LOOKS
 from .steps import STAGES as STAGES
 from .structure import Colouring as Colouring
 from .structure import colour as colour

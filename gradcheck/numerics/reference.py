@@ -52,6 +52,7 @@ class Reference:
         self._rng = rng
         self._noise: Noise | None = None
         self.calls = 0
+        self.preferred_look = 0  # the look that served the last probe is tried first
         self.inputs = inputs
         self.upstream = upstream
         self.centre = self.value(inputs)

@@ -54,7 +54,7 @@ def compare_entries(
     exam: Exam, colouring: Colouring, claimed: Floats, error: Floats
 ) -> Comparison:
     """Compare every entry of a tensor, a line for each group of the colouring."""
-    scale = _scale(exam, claimed)
+    scale = scale_of_claim(exam, claimed)
     sheet, before = Sheet(claimed.shape), exam.reference.calls
     for index in colouring.indices():
         sheet.fill(index, _group(exam, colouring, index, Claimed(claimed, error, scale)))
@@ -72,7 +72,8 @@ def _group(exam: Exam, colouring: Colouring, index: Index, claimed: Claimed) -> 
     return settle(probe, part, exam.names, thorough=True)
 
 
-def _scale(exam: Exam, claimed: Floats) -> Scale:
+def scale_of_claim(exam: Exam, claimed: Floats) -> Scale:
+    """Return what the entries of a claimed gradient are measured against."""
     norm = float(np.linalg.norm(claimed))
     return Scale(norm / max(1.0, float(np.sqrt(claimed.size))), norm, unit_of(exam))
 

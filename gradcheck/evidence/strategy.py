@@ -15,6 +15,8 @@ from .examined import Examined
 #: cannot decide (a kink that many entries sit on).
 CHEAP = 48
 AFFORDABLE = 4096
+#: Targets with more entries than this are networks: even their biases are left to directions.
+LARGE = 4096
 
 
 def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
@@ -24,7 +26,8 @@ def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
         nothing = compare_entries(exam, dense(exam.reference, leaf.name), claimed, error)
         return Examined(nothing, "empty", claimed.shape)
     groups = colour(exam.reference, leaf.name, exam.generator(f"colour {leaf.name}"))
-    if groups.groups <= CHEAP:
+    entries = sum(int(np.prod(x.shape)) for x in exam.case.differentiable)
+    if groups.groups <= (CHEAP if entries <= LARGE else 1):
         return _entries(exam, groups, claimed, error)
     along = compare_along(exam, leaf.name, claimed, error)
     if along.verdict is Verdict.PASS or groups.groups > AFFORDABLE:

@@ -7,7 +7,7 @@ import numpy as np
 
 from gradcheck.compare import FAIL, PASS, Scale, agrees, closed, judge
 from gradcheck.model import Comparison, Estimate, Floats, Point
-from gradcheck.numerics import LOOK, SHORT_LOOK, STAGES, Probe
+from gradcheck.numerics import LOOKS, STAGES, Probe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +25,8 @@ class Claimed:
 def settle(probe: Probe, claimed: Claimed, names: Sequence[str], *, thorough: bool) -> Estimate:
     """Return an estimate that is good enough to judge the claim.
 
-    A look costs four forward calls, or two more where kinks lie close; only a disagreement pays
-    for the ladder, and only what stays unclear pays for its finest rungs.
+    A look costs four forward calls, and two or four more where kinks lie close; only a
+    disagreement pays for the ladder, and only what stays unclear pays for its finest rungs.
 
     Parameters
     ----------
@@ -36,10 +36,9 @@ def settle(probe: Probe, claimed: Claimed, names: Sequence[str], *, thorough: bo
         Climb to the finest rungs before a disagreement is believed. Otherwise a disagreement at
         a smooth point, on which rungs 1000 times apart agree, is enough.
     """
-    for look_at in (LOOK, SHORT_LOOK):
-        look = probe.look(look_at)
-        if np.all(agrees(claimed.values, look, claimed.scale.size)):
-            return closed(claimed.values, look)
+    agreed = _look(probe, claimed)
+    if agreed is not None:
+        return agreed
     for last in range(len(STAGES)):
         exponents = tuple(e for stage in STAGES[: last + 1] for e in stage)
         estimate = probe.estimate(exponents, names)
@@ -49,6 +48,17 @@ def settle(probe: Probe, claimed: Claimed, names: Sequence[str], *, thorough: bo
         if np.all(smooth & wanted):
             break
     return estimate
+
+
+def _look(probe: Probe, claimed: Claimed) -> Estimate | None:
+    """Return the estimate of a look that agrees; what served the last probe is tried first."""
+    first = probe.reference.preferred_look
+    for i in (first, *(i for i in range(len(LOOKS)) if i != first)):
+        look = probe.look(LOOKS[i])
+        if np.all(agrees(claimed.values, look, claimed.scale.size)):
+            probe.reference.preferred_look = i
+            return closed(claimed.values, look)
+    return None
 
 
 def _judge(claimed: Claimed, estimate: Estimate) -> Comparison:

@@ -1,0 +1,12 @@
+"""Gather the evidence on one case: what to compare, how closely to look, what to spend."""
+
+from .along import compare_along as compare_along
+from .along import unit_of as unit_of
+from .entry import compare_entry as compare_entry
+from .exam import Exam as Exam
+from .exam import comparable as comparable
+from .examined import Examined as Examined
+from .settle import Claimed as Claimed
+from .settle import settle as settle
+from .strategy import compare_leaf as compare_leaf
+from .words import mismatch as mismatch
