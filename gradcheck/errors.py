@@ -16,6 +16,10 @@ class NothingToCheckError(GradcheckError):
     """The request was understood and names nothing that can be checked (exit code 5)."""
 
 
+class BudgetError(GradcheckError):
+    """The forward calls that were granted are spent; what is not decided stays undecided."""
+
+
 class TargetError(GradcheckError):
     """A target raised, hung or answered with something that is no array of numbers.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from gradcheck.cases import build_case, case_ids, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.environment import environment
-from gradcheck.errors import TargetError
+from gradcheck.errors import BudgetError, TargetError
 from gradcheck.evidence import Exam
 from gradcheck.explanation import explain
 from gradcheck.model import (
@@ -82,6 +82,13 @@ class _Sheet:
     ran: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     cost: Cost = field(default_factory=Cost)
+    spent: str = ""
+
+    @property
+    def calls_left(self) -> int | None:
+        """Forward calls that the budget still allows the target; None without a budget."""
+        budget = self.policy.budget
+        return None if budget is None else max(0, budget - self.cost.forward)
 
     def add(self, contract: Contract, case: str, outcome: Outcome) -> None:
         """Take over what one contract saw on one case."""
@@ -99,9 +106,24 @@ class _Sheet:
         )
         self.findings.append(replace(finding, reproduce=command if finding.case else ""))
 
+    def undecided(self, case: str, error: BudgetError) -> None:
+        """Note what the budget left undecided.
+
+        A target none of whose gradients could be compared is inconclusive.
+        """
+        self.notes[f"{case}: {error}"] = None
+        self.spent = str(error)
+
+    def _unresolved(self) -> tuple[Finding, ...]:
+        if not self.spent or self.agreements:
+            return ()
+        severity = self.policy.severity("unresolved")
+        advice = "grant more forward calls with --budget"
+        return (Finding("gradient", "unresolved", severity, self.spent, advice=advice),)
+
     def result(self, seconds: float) -> TargetResult:
         """Return the finished record."""
-        findings = tuple(self.findings)
+        findings = (*self.findings, *self._unresolved())
         return TargetResult(
             target=self.target.name,
             verdict=verdict_of(f.severity for f in findings),
@@ -142,10 +164,13 @@ def _check_case(sheet: _Sheet, setting: Setting, flavour: str) -> None:
     sheet.cases.append(case_id)
     try:
         case = build_case(sheet.target, setting, flavour, sheet.policy.seed)
-        exam = Exam(case, sheet.policy)
+        exam = Exam(case, sheet.policy, budget=sheet.calls_left)
         exam.claim  # noqa: B018 - a target that raises is one finding and not one a contract
     except TargetError as error:
         sheet.blame(_refused(sheet.policy, setting, case_id, error))
+        return
+    except BudgetError as error:
+        sheet.undecided(case_id, error)
         return
     for contract in all_contracts():
         _examine(sheet, contract, exam)
@@ -167,6 +192,8 @@ def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:
     except TargetError as error:
         sheet.ran[contract.id] = sheet.ran.get(contract.id, 0) + 1
         sheet.blame(_raised(policy, contract.id, case_id, error))
+    except BudgetError as error:
+        sheet.undecided(case_id, error)
 
 
 def _raised(policy: Policy, contract: str, case: str, error: TargetError) -> Finding:

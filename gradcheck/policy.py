@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from .model import Severity
@@ -42,6 +43,14 @@ SEVERITY: Mapping[str, Severity] = MappingProxyType(
 )
 
 
+class Strategy(StrEnum):
+    """How the entries of a tensor are reached."""
+
+    AUTO = "auto"
+    ENTRIES = "entries"
+    DIRECTIONS = "directions"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Options of a run, narrowed on the way down and never read from a global."""
@@ -51,7 +60,9 @@ class Policy:
     cases: int | None = None
     """At most so many cases a target; None for all that the generators offer."""
     budget: int | None = None
-    """At most so many forward calls a case for the gradient's reference; None for no limit."""
+    """At most so many forward calls a target; None for no limit."""
+    strategy: Strategy = Strategy.AUTO
+    """Every entry, random directions, or whatever the planner finds cheaper."""
     strict: bool = False
     """Remarks and inconclusive verdicts count as failures."""
     contracts: tuple[str, ...] = ()

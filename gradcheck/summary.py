@@ -21,6 +21,7 @@ def agreement(case: str, examined: Examined) -> Agreement:
         digits=comparison.digits,
         resolution=comparison.resolution,
         strategy=examined.strategy,
+        precision=examined.precision,
         points=tuple(Point(int(k)).word for k in kinds if k != Point.SMOOTH),
         claimed=_thinned(comparison.claimed),
         reference=_thinned(comparison.reference.value),

@@ -66,7 +66,7 @@ def build_case(target: Target, setting: Setting, flavour: str, seed: int) -> Cas
 
 
 def _with_upstream(case: Case, inputs: Arrays, rng: np.random.Generator) -> Case:
-    outputs = Subject(case).value(inputs)
+    outputs = Subject(case).outputs(inputs)
     upstream = draw_upstream(outputs, rng)
     if case.facts.upstream is not UpstreamUse.HONOURED:
         upstream = tuple(np.ones_like(v) for v in upstream)

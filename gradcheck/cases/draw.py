@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from gradcheck.model import Array, Domain, Floats, Leaf, Outputs, Role
 
 #: Kinds of values that data are drawn from. Parameters stay generic in all of them.
-FLAVOURS = ("generic", "ties", "large", "small")
+FLAVOURS = ("generic", "ties", "large", "small", "float32")
 
 _LARGE = 1000.0
 _SMALL = 1e-3
+
+
+_Draw = Callable[[np.random.Generator, tuple[int, ...]], Floats]
 
 
 def draw_inputs(
@@ -24,9 +28,15 @@ def draw_inputs(
     flavour
         ``generic``: values of order one, both signs, no ties. ``ties``: small integers, so that
         values meet every usual kink and each other exactly. ``large`` and ``small``: the same
-        numbers times 1000 and 1/1000.
+        numbers times 1000 and 1/1000. ``float32``: generic values, rounded to float32.
     """
-    return {leaf.name: draw(leaf, rng, flavour) for leaf in leaves}
+    drawn = {leaf.name: draw(leaf, rng, flavour) for leaf in leaves}
+    narrow = flavour == "float32"
+    return {name: _narrowed(x) if narrow else x for name, x in drawn.items()}
+
+
+def _narrowed(x: Array) -> Array:
+    return x.astype(np.float32) if x.dtype == np.float64 else x
 
 
 def draw(leaf: Leaf, rng: np.random.Generator, flavour: str = "generic") -> Array:
@@ -42,7 +52,12 @@ def draw(leaf: Leaf, rng: np.random.Generator, flavour: str = "generic") -> Arra
 
 def draw_upstream(outputs: Outputs, rng: np.random.Generator) -> Outputs:
     """Draw an upstream gradient for each output: both signs, non-uniform, of order one."""
-    return tuple(np.asarray(_signed(rng, y.shape)) for y in outputs)
+    return tuple(_signed(rng, y.shape).astype(_floating(y)) for y in outputs)
+
+
+def _floating(y: Array) -> Any:
+    """An upstream gradient has its output's dtype, where that is a floating one."""
+    return y.dtype if y.dtype.kind == "f" else np.float64
 
 
 def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
@@ -67,7 +82,9 @@ def _small(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
 
 
 _REAL: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Floats]] = (
-    MappingProxyType({"generic": _generic, "ties": _ties, "large": _large, "small": _small})
+    MappingProxyType(
+        dict(zip(FLAVOURS, (_generic, _ties, _large, _small, _generic), strict=True))
+    )
 )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import TargetError
+from gradcheck.errors import BudgetError, TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
 
 T = TypeVar("T")
@@ -31,12 +31,18 @@ class Subject:
     Foreign code may warn and may set NumPy's error state; neither is let through.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, budget: int | None = None) -> None:
         self._case = case
+        self._budget = budget
         self._session: Session | None = None
         self.forward_calls = 0
         self.backward_calls = 0
         self.seconds = 0.0
+
+    @property
+    def calls_left(self) -> float:
+        """Forward calls that are still allowed."""
+        return np.inf if self._budget is None else self._budget - self.forward_calls
 
     def open(self) -> Session:
         """Return a fresh instance."""
@@ -51,9 +57,32 @@ class Subject:
         TargetError
             Where the target raises or answers with something that is no array of numbers.
         """
+        return as_floats(self._outputs(inputs))
+
+    def outputs(self, inputs: Arrays) -> Outputs:
+        """Return the outputs at `inputs`, copied, in the dtype that the target gives them."""
+        return tuple(np.array(y) for y in self._outputs(inputs))
+
+    def extended(self, inputs: Arrays) -> Outputs | None:
+        """Return the outputs in extended precision, None where the target has less."""
+        return self._followed(inputs, np.longdouble)
+
+    def analytic(self, inputs: Arrays) -> Outputs | None:
+        """Return the outputs for complex inputs, None where the target does not follow them."""
+        return self._followed(inputs, np.complex128)
+
+    def _followed(self, inputs: Arrays, dtype: type) -> Outputs | None:
+        try:
+            outputs = self.outputs(inputs)
+        except TargetError:
+            return None
+        followed = all(y.dtype == dtype and bool(np.all(np.isfinite(y))) for y in outputs)
+        return outputs if followed else None
+
+    def _outputs(self, inputs: Arrays) -> Outputs:
         if self._session is None:
             self._session = self.open()
-        return as_floats(self.forward(self._session, copied(inputs)))
+        return self.forward(self._session, copied(inputs))
 
     def claim(self, inputs: Arrays, upstream: Outputs) -> Claim:
         """Return outputs and claimed gradients of a fresh instance."""
@@ -63,7 +92,15 @@ class Subject:
         return Claim(outputs, {name: _copy(g) for name, g in answer.items()})
 
     def forward(self, session: Session, inputs: Arrays) -> Outputs:
-        """Run a session's forward pass on the arrays as they are, counted and timed."""
+        """Run a session's forward pass on the arrays as they are, counted and timed.
+
+        Raises
+        ------
+        BudgetError
+            Where no forward call is left.
+        """
+        if self.calls_left < 1:
+            raise BudgetError(f"the budget of {self._budget} forward calls is spent")
         self.forward_calls += 1
         return self._timed(lambda: session.forward(inputs))
 

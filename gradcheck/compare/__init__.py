@@ -1,5 +1,6 @@
 """Whether a claim and a reference agree; the only owner of tolerance."""
 
+from .allowance import EPS as EPS
 from .allowance import claim_error as claim_error
 from .judge import FAIL as FAIL
 from .judge import INCONCLUSIVE as INCONCLUSIVE

@@ -68,12 +68,13 @@ def gradient_keeps_its_inputs_dtype(exam: Exam) -> Outcome:
         tuple(
             exam.finding(
                 "dtype" if gradient.dtype.kind in "fiu" else "type",
-                f"the gradient of {leaf.name} is {gradient.dtype}; {leaf.name} is {leaf.dtype}",
+                f"the gradient of {leaf.name} is {gradient.dtype} where {leaf.name} is "
+                f"{exam.case.inputs[leaf.name].dtype}",
                 tensor=leaf.name,
                 advice="give the gradient the dtype of its input",
             )
             for leaf, gradient in _answered(exam)
-            if gradient.dtype != np.dtype(leaf.dtype)
+            if gradient.dtype != exam.case.inputs[leaf.name].dtype
         )
     )
 

@@ -1,5 +1,7 @@
 """The contract on values: the gradient matches its finite differences."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gradcheck.compare import FAIL, INCONCLUSIVE
@@ -23,12 +25,13 @@ def matches_finite_differences(exam: Exam) -> Outcome:
         claimed = exam.gradient(leaf)
         if claimed is None or not np.all(np.isfinite(claimed)):
             continue  # the contracts on the form of the answer say so
-        looked_at.append(compare_leaf(exam, leaf, claimed))
+        precision = str(exam.case.inputs[leaf.name].dtype)
+        looked_at.append(replace(compare_leaf(exam, leaf, claimed), precision=precision))
     comparisons = [examined.comparison for examined in looked_at]
     findings = [_finding(exam, c) for c in comparisons if c.verdict is not Verdict.PASS]
     if not findings:
         findings += tie_findings(exam, comparisons)
-    notes = tuple(_coverage(e.comparison, e.strategy) for e in looked_at)
+    notes = tuple(n for e in looked_at for n in (e.plan, _coverage(e.comparison, e.strategy)))
     return Outcome(tuple(findings), tuple(looked_at), notes)
 
 

@@ -95,7 +95,7 @@ def _together(exam: Exam, group: Sequence[_Kinked], signs: tuple[float, ...]) ->
     terms = np.asarray([sign * e.claimed for e, sign in zip(group, signs, strict=True)])
     size = float(np.linalg.norm(terms)) or float(np.linalg.norm(exam.reference.upstream[0]))
     claimed = Claimed(np.asarray([terms.sum()]), np.zeros(1), Scale(size, size, unit_of(exam)))
-    estimate = settle(exam.reference.directional(speed), claimed, exam.names, thorough=True)
+    estimate = settle(exam, exam.reference.directional(speed), claimed, thorough=True)
     comparison = judge("", claimed.values, estimate, claimed.error, claimed.scale)
     smooth = int(estimate.point[0]) in (Point.SMOOTH, Point.NEAR_KINK)
     if not smooth or comparison.verdict is not Verdict.FAIL:

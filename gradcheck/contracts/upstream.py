@@ -64,7 +64,7 @@ def adding_upstreams_adds_gradients(exam: Exam) -> Outcome:
 
 
 def _scaled(upstream: Outputs, factor: float) -> Outputs:
-    return tuple(np.asarray(factor * v) for v in upstream)
+    return tuple(np.asarray(factor * v, dtype=v.dtype) for v in upstream)
 
 
 def _answers(exam: Exam, upstream: Outputs) -> Gradients:

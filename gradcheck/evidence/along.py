@@ -45,7 +45,7 @@ def _one(
     spread = np.asarray([np.linalg.norm(error * speed)])
     probe = reference.directional({name: speed})
     target = Claimed(value, spread, Scale(size, size, unit_of(exam)))
-    return value, spread, settle(probe, target, exam.names, thorough=False), size
+    return value, spread, settle(exam, probe, target, thorough=False), size
 
 
 def unit_of(exam: Exam) -> float:

@@ -69,7 +69,7 @@ def _group(exam: Exam, colouring: Colouring, index: Index, claimed: Claimed) -> 
         np.atleast_1d(claimed.error[index]).reshape(-1),
         claimed.scale,
     )
-    return settle(probe, part, exam.names, thorough=True)
+    return settle(exam, probe, part, thorough=True)
 
 
 def scale_of_claim(exam: Exam, claimed: Floats) -> Scale:

@@ -14,10 +14,10 @@ from gradcheck.policy import Policy
 class Exam:
     """A case, its target as pure functions, and the policy in force."""
 
-    def __init__(self, case: Case, policy: Policy) -> None:
+    def __init__(self, case: Case, policy: Policy, *, budget: int | None = None) -> None:
         self.case = case
         self.policy = policy
-        self.subject = Subject(case)
+        self.subject = Subject(case, budget=budget)
 
     @cached_property
     def claim(self) -> Claim:
@@ -26,15 +26,39 @@ class Exam:
 
     @cached_property
     def reference(self) -> Reference:
-        """Reference derivatives at the case's point, in float64."""
-        inputs = {name: _as_float64(x) for name, x in self.case.inputs.items()}
+        """Reference derivatives at the case's point, in float64 even for float32 inputs."""
         rng = self.generator("reference")
-        return Reference(self.subject.value, inputs, self.case.upstream, rng)
+        upstream = tuple(np.asarray(v, dtype=np.float64) for v in self.case.upstream)
+        return Reference(self.subject.value, self._widened(np.float64), upstream, rng)
+
+    @cached_property
+    def extended(self) -> Reference | None:
+        """The same in extended precision, where platform and target have it."""
+        if np.finfo(np.longdouble).eps >= np.finfo(np.float64).eps:
+            return None
+        inputs = self._widened(np.longdouble)
+        outputs = self.subject.extended(inputs)
+        if outputs is None:
+            return None
+        upstream = tuple(np.asarray(v, dtype=np.longdouble) for v in self.case.upstream)
+        rng = self.generator("extended reference")
+        return Reference(lambda x: self.subject.extended(x) or (), inputs, upstream, rng)
+
+    @property
+    def calls_left(self) -> float:
+        """Forward calls that the budget still allows, infinite where there is none."""
+        return self.subject.calls_left
+
+    def _widened(self, dtype: type[np.floating]) -> dict[str, Array]:
+        return {
+            name: np.array(x, dtype=dtype if x.dtype.kind == "f" else None)
+            for name, x in self.case.inputs.items()
+        }
 
     @cached_property
     def tripled(self) -> Mapping[str, Floats]:
         """A third of the gradients for three times the upstream, for the claim's round-off."""
-        upstream = tuple(np.asarray(3.0 * v) for v in self.case.upstream)
+        upstream = tuple(np.asarray(3.0 * v, dtype=v.dtype) for v in self.case.upstream)
         raw = self.subject.claim(self.case.inputs, upstream).gradients
         shapes = {leaf.name: leaf.shape for leaf in self.case.differentiable}
         values = {
@@ -83,7 +107,3 @@ def comparable(raw: Array, shape: tuple[int, ...]) -> Floats | None:
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
-
-
-def _as_float64(x: Array) -> Array:
-    return np.array(x, dtype=np.float64) if x.dtype.kind == "f" else np.array(x)

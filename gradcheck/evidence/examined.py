@@ -15,3 +15,7 @@ class Examined:
     """dense, coloured, directional or empty."""
     shape: tuple[int, ...]
     """Shape of the tensor."""
+    precision: str = "float64"
+    """Dtype of the tensor that the target was fed."""
+    plan: str = ""
+    """What was planned, in words."""

@@ -1,13 +1,14 @@
 """Spend on a reference only what the claim makes necessary."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.compare import FAIL, PASS, Scale, agrees, closed, judge
-from gradcheck.model import Comparison, Estimate, Floats, Point
-from gradcheck.numerics import LOOKS, STAGES, Probe
+from gradcheck.compare import FAIL, INCONCLUSIVE, PASS, Scale, agrees, closed, judge
+from gradcheck.model import Array, Comparison, Estimate, Floats, Point
+from gradcheck.numerics import LOOKS, STAGES, Probe, sharpened
+
+from .exam import Exam
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,16 +23,15 @@ class Claimed:
     """What the numbers are measured against."""
 
 
-def settle(probe: Probe, claimed: Claimed, names: Sequence[str], *, thorough: bool) -> Estimate:
+def settle(exam: Exam, probe: Probe, claimed: Claimed, *, thorough: bool) -> Estimate:
     """Return an estimate that is good enough to judge the claim.
 
     A look costs four forward calls, and two or four more where kinks lie close; only a
-    disagreement pays for the ladder, and only what stays unclear pays for its finest rungs.
+    disagreement pays for the ladder, and only what stays unclear pays for its finest rungs and
+    for sharper witnesses.
 
     Parameters
     ----------
-    names
-        The inputs that are differentiated, for the noise measurement.
     thorough
         Climb to the finest rungs before a disagreement is believed. Otherwise a disagreement at
         a smooth point, on which rungs 1000 times apart agree, is enough.
@@ -41,13 +41,35 @@ def settle(probe: Probe, claimed: Claimed, names: Sequence[str], *, thorough: bo
         return agreed
     for last in range(len(STAGES)):
         exponents = tuple(e for stage in STAGES[: last + 1] for e in stage)
-        estimate = probe.estimate(exponents, names)
-        verdicts = _judge(claimed, estimate).verdicts
-        smooth = np.isin(estimate.point, (Point.SMOOTH, Point.NEAR_KINK))
-        wanted = (verdicts == PASS) | (np.logical_not(thorough) & (verdicts == FAIL))
-        if np.all(smooth & wanted):
-            break
-    return estimate
+        estimate = probe.estimate(exponents, exam.names)
+        wanted = (PASS,) if thorough else (PASS, FAIL)
+        decided = np.isin(_judge(claimed, estimate).verdicts, wanted)
+        if np.all(decided & _smooth(estimate)):
+            return estimate
+    return _witnessed(exam, probe, claimed, estimate)
+
+
+def _witnessed(exam: Exam, probe: Probe, claimed: Claimed, estimate: Estimate) -> Estimate:
+    """Ask sharper witnesses where the difference quotients leave a smooth point undecided."""
+    if not _undecided(claimed, estimate):
+        return estimate
+    line, weights = probe.line, probe.weights
+    estimate = sharpened(estimate, line, weights, exam.subject.analytic, unit=probe.unit)
+    reference = exam.extended
+    if not _undecided(claimed, estimate) or reference is None:
+        return estimate
+    exponents = tuple(e for stage in STAGES[:2] for e in stage)
+    other = reference.like(probe).estimate(exponents, exam.names)
+    return replace(other, method="extended precision")
+
+
+def _undecided(claimed: Claimed, estimate: Estimate) -> bool:
+    verdicts = _judge(claimed, estimate).verdicts
+    return bool(np.any((verdicts == INCONCLUSIVE) & _smooth(estimate)))
+
+
+def _smooth(estimate: Estimate) -> Array:
+    return np.isin(estimate.point, (Point.SMOOTH, Point.NEAR_KINK))
 
 
 def _look(probe: Probe, claimed: Claimed) -> Estimate | None:

@@ -1,54 +1,51 @@
-"""Choose how a tensor is compared: entry by entry where cheap, else along directions."""
+"""Compare one tensor by the means that were planned for it."""
 
 import numpy as np
 
 from gradcheck.compare import claim_error
 from gradcheck.model import Floats, Leaf, Point, Verdict
-from gradcheck.numerics import Colouring, colour, dense
+from gradcheck.numerics import Colouring, dense
 
 from .along import compare_along
 from .entrywise import compare_entries
 from .exam import Exam
 from .examined import Examined
-
-#: Entry by entry up to so many lines; more than that is left to random directions, unless these
-#: cannot decide (a kink that many entries sit on).
-CHEAP = 48
-AFFORDABLE = 4096
-#: Targets with more entries than this are networks: even their biases are left to directions.
-LARGE = 4096
+from .plan import Means, plan_leaf
 
 
 def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
     """Compare the claimed gradient of one leaf with its finite differences."""
-    error = claim_error(claimed, _repeated(exam, leaf, claimed))
-    if not claimed.size:
-        nothing = compare_entries(exam, dense(exam.reference, leaf.name), claimed, error)
-        return Examined(nothing, "empty", claimed.shape)
-    groups = colour(exam.reference, leaf.name, exam.generator(f"colour {leaf.name}"))
-    entries = sum(int(np.prod(x.shape)) for x in exam.case.differentiable)
-    if groups.groups <= (CHEAP if entries <= LARGE else 1):
-        return _entries(exam, groups, claimed, error)
-    along = compare_along(exam, leaf.name, claimed, error)
-    if along.verdict is Verdict.PASS or groups.groups > AFFORDABLE:
-        return Examined(along, "directional", claimed.shape)
-    return _entries(exam, groups, claimed, error)
+    error = round_off(exam, leaf, claimed)
+    plan = plan_leaf(exam, leaf)
+    if plan.means is Means.EMPTY:
+        comparison = compare_entries(exam, plan.colouring, claimed, error)
+        return Examined(comparison, Means.EMPTY, claimed.shape, plan=str(plan))
+    if plan.means is Means.DIRECTIONAL:
+        along = compare_along(exam, leaf.name, claimed, error)
+        if along.verdict is Verdict.PASS or not plan.fallback:
+            return Examined(along, Means.DIRECTIONAL, claimed.shape, plan=str(plan))
+    return _entries(exam, plan.colouring, claimed, error, str(plan))
 
 
-def _repeated(exam: Exam, leaf: Leaf, claimed: Floats) -> Floats:
-    """Return the gradient once more, computed with a third of three times the upstream."""
+def round_off(exam: Exam, leaf: Leaf, claimed: Floats) -> Floats:
+    """Return the claim's own round-off, measured by repeating it for 3 times the upstream."""
+    raw = exam.claim.gradients.get(leaf.name)
+    eps = float(np.finfo(raw.dtype).eps) if raw is not None and raw.dtype.kind == "f" else 0.0
     again = exam.tripled.get(leaf.name)
-    return claimed if again is None else again
+    return claim_error(claimed, claimed if again is None else again, eps)
 
 
-def _entries(exam: Exam, groups: Colouring, claimed: Floats, error: Floats) -> Examined:
+def _entries(
+    exam: Exam, groups: Colouring, claimed: Floats, error: Floats, plan: str
+) -> Examined:
     """Compare entry by entry, and confirm a colouring that steps several entries together."""
     comparison = compare_entries(exam, groups, claimed, error)
     together = groups.groups < claimed.size
-    if not together or not np.all(comparison.reference.point == Point.SMOOTH):
-        return Examined(comparison, "coloured" if together else "dense", claimed.shape)
-    confirmed = compare_along(exam, groups.name, claimed, error, directions=1)
-    if (confirmed.verdict is Verdict.PASS) == (comparison.verdict is Verdict.PASS):
-        return Examined(comparison, "coloured", claimed.shape)
-    alone = dense(exam.reference, groups.name)  # the pattern was wrong: step every entry alone
-    return Examined(compare_entries(exam, alone, claimed, error), "dense", claimed.shape)
+    smooth = bool(np.all(comparison.reference.point == Point.SMOOTH))
+    if together and smooth:
+        confirmed = compare_along(exam, groups.name, claimed, error, directions=1)
+        if (confirmed.verdict is Verdict.PASS) != (comparison.verdict is Verdict.PASS):
+            alone = dense(exam.reference, groups.name)  # the pattern was wrong
+            comparison, together = compare_entries(exam, alone, claimed, error), False
+    means = Means.COLOURED if together else Means.DENSE
+    return Examined(comparison, means, claimed.shape, plan=plan)

@@ -47,6 +47,8 @@ class Agreement:
     """Largest relative error that could have been missed."""
     strategy: str
     """How the reference was taken: dense, coloured, directional."""
+    precision: str = "float64"
+    """Dtype that the target computed in."""
     points: tuple[str, ...] = ()
     """Kinds of points met besides smooth ones."""
     claimed: tuple[float, ...] = ()
@@ -117,12 +119,18 @@ class TargetResult:
     @property
     def digits(self) -> float | None:
         """Worst agreement over tensors and cases; None where nothing was compared."""
-        return min((a.digits for a in self.agreements), default=None)
+        return min((a.digits for a in self._widest), default=None)
 
     @property
     def resolution(self) -> float | None:
         """Worst resolution over tensors and cases; None where nothing was compared."""
-        return max((a.resolution for a in self.agreements), default=None)
+        return max((a.resolution for a in self._widest), default=None)
+
+    @property
+    def _widest(self) -> tuple[Agreement, ...]:
+        """Cases in float64, where there are any: float32 cannot agree to more than 7 digits."""
+        wide = tuple(a for a in self.agreements if a.precision == "float64")
+        return wide or self.agreements
 
 
 def verdict_from(findings: tuple[Finding, ...]) -> Verdict:

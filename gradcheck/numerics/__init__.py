@@ -1,5 +1,9 @@
 """Reference derivatives with an error bar."""
 
+from .calculus import derivative as derivative
+from .calculus import gradient as gradient
+from .calculus import jacobian as jacobian
+from .complex_step import sharpened as sharpened
 from .line import Direction as Direction
 from .line import Line as Line
 from .reference import Look as Look

@@ -82,10 +82,11 @@ def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
 
 
 def _spacing(line: Line, centre: Outputs) -> float:
+    """Return a spacing at which values change, several times over if the first one was short."""
     spacing = _SPACING
     while spacing < _WIDEST and not _changes(difference(line.at(8 * spacing), centre)):
         spacing *= _WIDEN
-    return spacing
+    return spacing if spacing == _SPACING else spacing * _WIDEN
 
 
 def _changes(delta: Outputs) -> bool:

@@ -88,6 +88,12 @@ class Reference:
         line = Line(self.value, self.inputs, Direction({name: speed}, {name: where}))
         return Probe(self, line, weights, unit=False)
 
+    def like(self, probe: "Probe") -> "Probe":
+        """Return a probe of this reference along the line of another reference's probe."""
+        line = Line(self.value, self.inputs, probe.line.direction)
+        weights = Weights(self.upstream, probe.weights.axes, probe.weights.shape)
+        return Probe(self, line, weights, unit=probe.unit)
+
 
 @dataclass(slots=True, eq=False)
 class Probe:

@@ -40,19 +40,22 @@ class Weights:
         """
         if self.axes is None:
             total = sum(_square_norm(v, y) for v, y in zip(self.upstream, outputs, strict=True))
-            return np.asarray([_HALF_ULP * np.sqrt(total)])
+            return np.asarray([_half_ulp(outputs) * np.sqrt(total)])
         squares = tuple((v * y) ** 2 for v, y in zip(self.upstream, outputs, strict=True))
-        return _HALF_ULP * np.sqrt(self._kept(squares))
+        return np.asarray(_half_ulp(outputs) * np.sqrt(self._kept(squares)))
 
     def _kept(self, products: Outputs) -> Floats:
         assert self.axes is not None  # both callers asked
         total = np.zeros(self.shape)
         for product, axes in zip(products, self.axes, strict=True):
             total = total + _reduce(product, axes)
-        return total.reshape(-1)
+        return np.asarray(total, dtype=np.float64).reshape(-1)
 
 
-_HALF_ULP = float(np.finfo(np.float64).eps) / 2
+def _half_ulp(outputs: Outputs) -> float:
+    """Half the relative spacing of the outputs, float64's where they are wider than it is."""
+    kinds = [y.dtype for y in outputs if y.dtype.kind == "f"] or [np.dtype(np.float64)]
+    return max(float(np.finfo(dtype).eps) for dtype in kinds) / 2
 
 
 def _square_norm(v: Array, y: Array) -> float:

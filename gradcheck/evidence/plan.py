@@ -1,0 +1,83 @@
+"""Plan how a tensor is compared, from its size, its structure and the calls that are left."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from gradcheck.model import Leaf
+from gradcheck.numerics import Colouring, colour, dense
+from gradcheck.policy import Strategy
+
+from .exam import Exam
+
+#: Entry by entry up to so many lines; more than that is left to random directions, unless these
+#: cannot decide (a kink that many entries sit on).
+CHEAP = 48
+AFFORDABLE = 4096
+#: Targets with more entries than this are networks: even their biases are left to directions.
+LARGE = 4096
+#: Forward calls of a look that agrees at once, and of one direction's ladder.
+LOOK_CALLS = 4
+
+
+class Means(StrEnum):
+    """How the entries of a tensor are reached."""
+
+    DENSE = "dense"
+    COLOURED = "coloured"
+    DIRECTIONAL = "directional"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What will be done for one tensor, and what it is expected to cost."""
+
+    means: Means
+    """How its entries are reached."""
+    colouring: Colouring
+    """Groups of entries that are stepped together."""
+    calls: int
+    """Forward calls if the claim is right."""
+    fallback: bool = False
+    """Entries may be stepped one by one where directions cannot decide."""
+
+    def __str__(self) -> str:
+        name, groups = self.colouring.name, self.colouring.groups
+        lines = "" if self.means is Means.DIRECTIONAL else f" in {groups} lines"
+        return f"plan: {name} {self.means}{lines}, about {self.calls} forward calls"
+
+
+def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
+    """Plan the comparison of one leaf; probing it costs two forward calls an axis."""
+    if 0 in leaf.shape:
+        return Plan(Means.EMPTY, dense(exam.reference, leaf.name), 0)
+    groups = _structure(exam, leaf)
+    together = groups.groups < int(np.prod(leaf.shape))
+    means = Means.COLOURED if together else Means.DENSE
+    calls = LOOK_CALLS * (groups.groups + together)
+    left = exam.calls_left
+    if _entries_wanted(exam, groups.groups) and calls <= left:
+        return Plan(means, groups, calls, fallback=True)
+    affordable = groups.groups <= AFFORDABLE and calls <= left and not is_large(exam)
+    return Plan(Means.DIRECTIONAL, groups, 2 * LOOK_CALLS, fallback=affordable)
+
+
+def _structure(exam: Exam, leaf: Leaf) -> Colouring:
+    rng = exam.generator(f"colour {leaf.name}")
+    probing = 2 * len(leaf.shape) + 2 * LOOK_CALLS
+    if exam.calls_left < probing:
+        return dense(exam.reference, leaf.name)
+    return colour(exam.reference, leaf.name, rng)
+
+
+def _entries_wanted(exam: Exam, groups: int) -> bool:
+    if exam.policy.strategy is not Strategy.AUTO:
+        return exam.policy.strategy is Strategy.ENTRIES
+    return groups <= (1 if is_large(exam) else CHEAP)
+
+
+def is_large(exam: Exam) -> bool:
+    """Return whether a target has so many entries that each one is too dear to look at."""
+    return sum(int(np.prod(x.shape)) for x in exam.case.differentiable) > LARGE

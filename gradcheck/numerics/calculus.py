@@ -1,0 +1,225 @@
+"""Derivatives of plain functions, each a value with its error."""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcheck.model import Array, Arrays, Estimate, Floats, Outputs, Point
+
+from .complex_step import sharpened
+from .ladder import Samples, join
+from .line import Direction, Line
+from .noise import measure
+from .point import estimate
+from .reference import Probe, Reference
+from .steps import STAGES, scale_of
+from .weights import Weights
+
+Plain = Callable[[Array], npt.ArrayLike]
+
+#: An error below this part of the value ends the climb: more digits cost and tell nothing.
+_GOOD = 1e-11
+_NAME = "x"
+
+
+def derivative(f: Plain, x: npt.ArrayLike, direction: npt.ArrayLike) -> Estimate:
+    """Return the derivative of `f` at `x` along `direction`, with its error, output by output.
+
+    Parameters
+    ----------
+    f
+        Takes an array of the shape of `x`, returns an array or a number.
+    x
+        The point, real.
+    direction
+        Where to go, same shape as `x`. It is not normalised.
+
+    Returns
+    -------
+    Estimate
+        Arrays of the shape of ``f(x)``: value, error, kind of point, one-sided derivatives.
+
+    Raises
+    ------
+    ValueError
+        Where the shapes of `x` and `direction` differ, or `x` is complex.
+    """
+    point, way = _real(x), _real(direction)
+    if point.shape != way.shape:
+        raise ValueError(f"direction has shape {way.shape}; expected {point.shape}, that of x")
+    length = float(np.abs(way).max(initial=0.0)) or 1.0
+    return _scaled(_along(f, point, way / length), length)
+
+
+def gradient(f: Plain, x: npt.ArrayLike) -> Estimate:
+    """Return the gradient of a scalar function at `x`, with its error, entry by entry.
+
+    Returns
+    -------
+    Estimate
+        Arrays of the shape of `x`.
+
+    Raises
+    ------
+    ValueError
+        Where ``f(x)`` is no single number.
+    """
+    point = _real(x)
+    size = np.asarray(f(point.copy())).size
+    if size != 1:
+        raise ValueError(f"f(x) has {size} entries; a gradient needs one: use jacobian")
+    return _reshaped(_columns(f, point), point.shape)
+
+
+def jacobian(f: Plain, x: npt.ArrayLike) -> Estimate:
+    """Return the Jacobian of `f` at `x`, with its error.
+
+    Returns
+    -------
+    Estimate
+        Arrays of the shape ``f(x).shape + x.shape``.
+    """
+    point = _real(x)
+    shape = np.asarray(f(point.copy())).shape
+    whole = _columns(f, point)
+    return _reshaped(_transposed(whole, point.size), shape + point.shape)
+
+
+def _real(x: npt.ArrayLike) -> Floats:
+    array = np.asarray(x)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"expected real numbers, got {array.dtype}")
+    return np.array(array, dtype=np.float64)
+
+
+def _reference(f: Plain, point: Floats) -> tuple[Reference, Weights]:
+    def call(inputs: Arrays) -> Outputs:
+        with np.errstate(all="ignore"):
+            return (np.array(f(np.array(inputs[_NAME])), dtype=np.float64),)
+
+    reference = Reference(call, {_NAME: point}, (np.ones(()),), np.random.default_rng(0))
+    shape = reference.centre[0].shape
+    axes = [tuple(range(len(shape)))]
+    return reference, Weights((np.ones(shape),), axes, shape)
+
+
+def _along(f: Plain, point: Floats, way: Floats) -> Estimate:
+    reference, weights = _reference(f, point)
+    speed = way * float(scale_of(np.abs(point).max(initial=0.0)))
+    line = Line(reference.value, reference.inputs, Direction({_NAME: speed}))
+    probe = Probe(reference, line, weights, unit=True)
+    found = _climbed([probe], f)
+    return _scaled(_reshaped(found, weights.shape), float(np.max(_factor(speed, way))) ** -1)
+
+
+def _factor(speed: Floats, way: Floats) -> Floats:
+    moving = way != 0
+    return np.abs(speed[moving] / way[moving]) if np.any(moving) else np.ones(1)
+
+
+def _columns(f: Plain, point: Floats) -> Estimate:
+    """Return the derivative by every entry of the point, one after the other, flat."""
+    reference, weights = _reference(f, point)
+    indices = list(np.ndindex(point.shape))
+    probes = [_column(reference, index, weights) for index in indices]
+    return _climbed(probes, f)
+
+
+def _column(reference: Reference, index: tuple[int, ...], weights: Weights) -> Probe:
+    speed = scale_of(reference.inputs[_NAME][index])
+    direction = Direction({_NAME: speed}, {_NAME: index})
+    line = Line(reference.value, reference.inputs, direction)
+    return Probe(reference, line, weights, unit=False)
+
+
+def _climbed(probes: Sequence[Probe], f: Plain) -> Estimate:
+    """Climb stage by stage until every component is smooth and good, or the steps run out."""
+    sigma = [measure(p.line, p.weights, p.reference.centre).of(p.weights) for p in probes]
+    for last in range(len(STAGES)):
+        exponents = tuple(e for stage in STAGES[: last + 1] for e in stage)
+        for probe in probes:
+            probe.climb(exponents)
+        samples = join(_spread(probe) for probe in probes)
+        calls = probes[0].reference.calls
+        found = estimate(samples, np.concatenate(sigma), calls=calls)
+        good = found.error <= _GOOD * np.abs(found.value)
+        if np.all(good & (found.point == Point.SMOOTH)):
+            break
+    return _with_complex(found, probes, f)
+
+
+def _spread(probe: Probe) -> Samples:
+    """Give every output of a probe the step of the single entry that moved."""
+    samples = probe.samples
+    assert samples is not None  # climbed before
+    components = samples.both.shape[1]
+    up = np.broadcast_to(samples.up[:, :1], (samples.up.shape[0], components))
+    down = np.broadcast_to(samples.down[:, :1], up.shape)
+    return replace(samples, up=up, down=down)
+
+
+def _with_complex(found: Estimate, probes: Sequence[Probe], f: Plain) -> Estimate:
+    def analytic(inputs: Arrays) -> Outputs | None:
+        try:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                y = np.array(f(np.array(inputs[_NAME])))
+        except Exception:
+            return None
+        return (y,) if y.dtype.kind == "c" and bool(np.all(np.isfinite(y))) else None
+
+    parts = np.split(np.arange(found.value.size), len(probes)) if probes else []
+    pieces = [
+        sharpened(_part(found, part), p.line, p.weights, analytic, unit=p.unit)
+        for part, p in zip(parts, probes, strict=True)
+    ]
+    return _joined(found, pieces)
+
+
+def _part(whole: Estimate, part: Array) -> Estimate:
+    return _mapped(whole, lambda a: a[part])
+
+
+def _joined(whole: Estimate, pieces: Sequence[Estimate]) -> Estimate:
+    methods = {p.method for p in pieces}
+    return replace(
+        whole,
+        value=np.concatenate([p.value for p in pieces]),
+        error=np.concatenate([p.error for p in pieces]),
+        left=np.concatenate([p.left for p in pieces]),
+        right=np.concatenate([p.right for p in pieces]),
+        method=methods.pop() if len(methods) == 1 else whole.method,
+    )
+
+
+def _mapped(whole: Estimate, change: Callable[[Array], Array]) -> Estimate:
+    return replace(
+        whole,
+        value=change(whole.value),
+        error=change(whole.error),
+        point=change(whole.point),
+        left=change(whole.left),
+        right=change(whole.right),
+        distance=None if whole.distance is None else change(whole.distance),
+    )
+
+
+def _reshaped(whole: Estimate, shape: tuple[int, ...]) -> Estimate:
+    return _mapped(whole, lambda a: a.reshape(shape))
+
+
+def _transposed(whole: Estimate, columns: int) -> Estimate:
+    return _mapped(whole, lambda a: a.reshape(columns, -1).T)
+
+
+def _scaled(whole: Estimate, factor: float) -> Estimate:
+    return replace(
+        whole,
+        value=factor * whole.value,
+        error=abs(factor) * whole.error,
+        left=factor * whole.left,
+        right=factor * whole.right,
+    )
