@@ -1,0 +1,18 @@
+"""Things to check, each made from nothing but a generator: name(rng) -> (layer, inputs).
+
+They show options away from their defaults, and layers whose constructor needs more than
+numbers.
+"""
+
+from nn.examples.digits import digits_initial as digits_initial
+from nn.examples.digits import digits_sigmoid as digits_sigmoid
+from nn.examples.digits import digits_trained as digits_trained
+from nn.examples.elementwise import clip_narrow as clip_narrow
+from nn.examples.elementwise import elu_alpha_negative as elu_alpha_negative
+from nn.examples.elementwise import elu_alpha_zero as elu_alpha_zero
+from nn.examples.elementwise import gelu_tanh as gelu_tanh
+from nn.examples.elementwise import hard_tanh_lopsided as hard_tanh_lopsided
+from nn.examples.elementwise import leaky_relu_slope_negative as leaky_relu_slope_negative
+from nn.examples.elementwise import leaky_relu_slope_zero as leaky_relu_slope_zero
+from nn.examples.elementwise import power_broadcast as power_broadcast
+from nn.examples.elementwise import softplus_beta as softplus_beta
