@@ -36,6 +36,6 @@ class Objective(Node):
         self._shape = ()
         return loss
 
-    def backward(self, dout: npt.ArrayLike = 1.0) -> Array:
+    def backward(self, dout: npt.ArrayLike = 1.0) -> Array | None:
         """Return dx = dout * the gradient of the loss; parameters' gradients go to `grads`."""
         return self.network.backward(self.loss.backward(self._upstream(dout)))

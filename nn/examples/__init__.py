@@ -16,3 +16,15 @@ from nn.examples.elementwise import leaky_relu_slope_negative as leaky_relu_slop
 from nn.examples.elementwise import leaky_relu_slope_zero as leaky_relu_slope_zero
 from nn.examples.elementwise import power_broadcast as power_broadcast
 from nn.examples.elementwise import softplus_beta as softplus_beta
+from nn.examples.structure import concatenate_three as concatenate_three
+from nn.examples.structure import embedding_repeated as embedding_repeated
+from nn.examples.structure import flatten_images as flatten_images
+from nn.examples.structure import graph_shared_layer as graph_shared_layer
+from nn.examples.structure import matmul_broadcast as matmul_broadcast
+from nn.examples.structure import matmul_vectors as matmul_vectors
+from nn.examples.structure import pad_two_axes as pad_two_axes
+from nn.examples.structure import parallel_branches as parallel_branches
+from nn.examples.structure import reshape_examples as reshape_examples
+from nn.examples.structure import residual_block as residual_block
+from nn.examples.structure import slice_backwards as slice_backwards
+from nn.examples.structure import transpose_axes as transpose_axes

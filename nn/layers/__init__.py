@@ -10,6 +10,7 @@ from nn.layers.elementary import Log as Log
 from nn.layers.elementary import Sqrt as Sqrt
 from nn.layers.elu import ELU as ELU
 from nn.layers.elu import SELU as SELU
+from nn.layers.embedding import Embedding as Embedding
 from nn.layers.extremes import Maximum as Maximum
 from nn.layers.extremes import Minimum as Minimum
 from nn.layers.gelu import GELU as GELU
@@ -18,6 +19,7 @@ from nn.layers.hard import HardTanh as HardTanh
 from nn.layers.identity import Identity as Identity
 from nn.layers.l2_normalize import L2Normalize as L2Normalize
 from nn.layers.leaky_relu import LeakyReLU as LeakyReLU
+from nn.layers.matmul import MatMul as MatMul
 from nn.layers.nodes import Add as Add
 from nn.layers.nodes import Exp as Exp
 from nn.layers.nodes import Multiply as Multiply
@@ -30,6 +32,12 @@ from nn.layers.reductions import Mean as Mean
 from nn.layers.reductions import Sum as Sum
 from nn.layers.reductions import Variance as Variance
 from nn.layers.relu import ReLU as ReLU
+from nn.layers.shapes import Concatenate as Concatenate
+from nn.layers.shapes import Flatten as Flatten
+from nn.layers.shapes import Pad as Pad
+from nn.layers.shapes import Reshape as Reshape
+from nn.layers.shapes import Slice as Slice
+from nn.layers.shapes import Transpose as Transpose
 from nn.layers.sigmoid import Sigmoid as Sigmoid
 from nn.layers.silu import SiLU as SiLU
 from nn.layers.softmax import Softmax as Softmax

@@ -1,10 +1,13 @@
 """What every layer has in common: parameters, gradients, and the order of its two passes."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 import numpy.typing as npt
 
 from nn.arrays import Array, Shape, as_float
+
+Gradients: TypeAlias = Array | tuple[Array | None, ...] | None
 
 
 class Node:
@@ -47,6 +50,22 @@ class Layer(Node):
         self.grads: dict[str, Array] = {}
 
 
+class ModalLayer(Layer):
+    """A layer that computes one thing in training and another afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.training = True
+
+    def train(self) -> None:
+        """Compute as in training from now on, which is how a layer starts."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Compute as after training from now on."""
+        self.training = False
+
+
 class UnaryLayer(Protocol):
     """A layer with one input, which is what a network can chain."""
 
@@ -61,5 +80,25 @@ class UnaryLayer(Protocol):
     def forward(self, x: Array) -> Array:
         """The output for `x`."""
 
-    def backward(self, dout: Array) -> Array:
-        """The gradient for `x`, given the gradient `dout` for the output."""
+    def backward(self, dout: Array) -> Array | None:
+        """The gradient for `x`, given the gradient `dout` for the output; None for indices."""
+
+
+class AnyLayer(Protocol):
+    """A layer with any number of inputs."""
+
+    @property
+    def params(self) -> dict[str, Array]:
+        """Live parameter arrays by name."""
+
+    @property
+    def grads(self) -> dict[str, Array]:
+        """Gradients of the latest backward pass, by the names of the parameters."""
+
+    @property
+    def forward(self) -> Callable[..., Array]:
+        """The output for the inputs."""
+
+    @property
+    def backward(self) -> Callable[[Array], Gradients]:
+        """The gradient for one input, or a tuple of them; None for indices."""

@@ -1,0 +1,48 @@
+"""A chain of layers."""
+
+from collections.abc import Sequence
+
+from nn.arrays import Array
+from nn.containers.composite import Composite, named, require_gradient
+from nn.layers.layer import UnaryLayer
+
+
+class Sequential(Composite):
+    """Layers one after another, and itself a layer: backward runs from output to input.
+
+    Layers are named by class and position among their kind, parameters after their layer:
+    "affine1.W", "affine1.b", "affine2.W".
+
+    Raises
+    ------
+    ValueError
+        Without layers, and for a layer that occurs twice; a `Graph` can share layers.
+    """
+
+    def __init__(self, layers: Sequence[UnaryLayer]) -> None:
+        self.layers = named(layers)
+        super().__init__(self.layers)
+
+    def forward(self, x: Array) -> Array:
+        """Return the output of the last layer."""
+        first, *rest = self.layers.values()
+        x = first.forward(x)
+        # From here until the pass is whole the layers belong to different passes; a backward
+        # after an error in between would mix them, and is refused.
+        self._shape = None
+        for layer in rest:
+            x = layer.forward(x)
+        return self._output(x)
+
+    def backward(self, dout: Array) -> Array | None:
+        """Return dx; the gradients of the parameters go to `grads`."""
+        gradient: Array | None = self._upstream(dout)
+        after = type(self).__name__
+        for name, layer in reversed(self.layers.items()):
+            gradient = layer.backward(require_gradient(gradient, after))
+            after = name
+        return gradient
+
+    def nodes(self) -> list[tuple[str, UnaryLayer]]:
+        """The layers with their names, input first."""
+        return list(self.layers.items())
