@@ -16,6 +16,15 @@ from nn.examples.elementwise import leaky_relu_slope_negative as leaky_relu_slop
 from nn.examples.elementwise import leaky_relu_slope_zero as leaky_relu_slope_zero
 from nn.examples.elementwise import power_broadcast as power_broadcast
 from nn.examples.elementwise import softplus_beta as softplus_beta
+from nn.examples.normalization import batch_norm_after_training as batch_norm_after_training
+from nn.examples.normalization import batch_norm_images as batch_norm_images
+from nn.examples.normalization import batch_norm_two_examples as batch_norm_two_examples
+from nn.examples.normalization import dropout_after_training as dropout_after_training
+from nn.examples.normalization import dropout_frozen as dropout_frozen
+from nn.examples.normalization import dropout_random as dropout_random
+from nn.examples.normalization import group_norm_images as group_norm_images
+from nn.examples.normalization import layer_norm_two_axes as layer_norm_two_axes
+from nn.examples.normalization import rms_norm as rms_norm
 from nn.examples.structure import concatenate_three as concatenate_three
 from nn.examples.structure import embedding_repeated as embedding_repeated
 from nn.examples.structure import flatten_images as flatten_images

@@ -4,6 +4,8 @@ from nn.layers.affine import Affine as Affine
 from nn.layers.arithmetic import Divide as Divide
 from nn.layers.arithmetic import Power as Power
 from nn.layers.arithmetic import Subtract as Subtract
+from nn.layers.batch_norm import BatchNorm as BatchNorm
+from nn.layers.dropout import Dropout as Dropout
 from nn.layers.elementary import Abs as Abs
 from nn.layers.elementary import Clip as Clip
 from nn.layers.elementary import Log as Log
@@ -14,10 +16,13 @@ from nn.layers.embedding import Embedding as Embedding
 from nn.layers.extremes import Maximum as Maximum
 from nn.layers.extremes import Minimum as Minimum
 from nn.layers.gelu import GELU as GELU
+from nn.layers.group_norm import GroupNorm as GroupNorm
 from nn.layers.hard import HardSigmoid as HardSigmoid
 from nn.layers.hard import HardTanh as HardTanh
 from nn.layers.identity import Identity as Identity
 from nn.layers.l2_normalize import L2Normalize as L2Normalize
+from nn.layers.layer_norm import LayerNorm as LayerNorm
+from nn.layers.layer_norm import RMSNorm as RMSNorm
 from nn.layers.leaky_relu import LeakyReLU as LeakyReLU
 from nn.layers.matmul import MatMul as MatMul
 from nn.layers.nodes import Add as Add
