@@ -1,31 +1,68 @@
 """Explain what failed: where, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.contracts import Outcome
+from gradcheck.diagnosis import Clues, Standing, diagnose
 from gradcheck.evidence import Exam, Examined, compare_entry, mismatch
 from gradcheck.locate import Wrong, corner, describe, from_entries
-from gradcheck.model import Comparison, Finding, Leaf, Verdict
+from gradcheck.model import (
+    Comparison,
+    Diagnosis,
+    Finding,
+    Leaf,
+    Setting,
+    Severity,
+    Target,
+    Verdict,
+)
+
+#: A target with more different findings than this has one cause that explains them all.
+_MOST = 8
 
 
-def explain(exam: Exam, outcome: Outcome) -> Outcome:
+def locate(exam: Exam, outcome: Outcome) -> Outcome:
     """Return the outcome with its mismatches located."""
     if not any(finding.kind == "mismatch" for finding in outcome.findings):
         return outcome
-    findings = tuple(_explained(exam, outcome.comparisons, f) for f in outcome.findings)
+    findings = tuple(_located(exam, outcome.comparisons, f) for f in outcome.findings)
     return replace(outcome, findings=findings)
 
 
-def _explained(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Finding:
+def with_causes(
+    target: Target,
+    settings: Sequence[Setting],
+    exams: Mapping[str, Exam],
+    findings: Sequence[Finding],
+    standing: Standing,
+) -> tuple[Finding, ...]:
+    """Return the findings with their causes; alike findings of several cases share one look.
+
+    Parameters
+    ----------
+    exams
+        The exam of each case by its id; findings of a case without one stay as they are.
+    """
+    known: dict[tuple[str, str | None], tuple[Diagnosis, ...]] = {}
+    explained = []
+    for finding in findings:
+        key = (finding.kind, finding.tensor)
+        exam = exams.get(finding.case)
+        wanted = finding.severity is Severity.FAIL and exam is not None
+        if wanted and exam is not None and key not in known and len(known) < _MOST:
+            known[key] = diagnose(Clues(target, exam, finding, settings, standing))
+        explained.append(replace(finding, causes=known.get(key, ())) if wanted else finding)
+    return tuple(explained)
+
+
+def _located(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Finding:
     comparison = _failed(looked_at, finding)
     leaf = next((x for x in exam.case.differentiable if x.name == finding.tensor), None)
     if finding.kind != "mismatch" or comparison is None or leaf is None:
         return finding
-    wrong = _located(exam, leaf, comparison)
-    if wrong is None:
-        return finding
-    return _placed(exam, leaf, finding, wrong, comparison)
+    wrong = _wrong(exam, leaf, comparison)
+    return finding if wrong is None else _placed(exam, leaf, finding, wrong, comparison)
 
 
 def _failed(looked_at: Sequence[Examined], finding: Finding) -> Comparison | None:
@@ -36,16 +73,14 @@ def _failed(looked_at: Sequence[Examined], finding: Finding) -> Comparison | Non
     return None
 
 
-def _located(exam: Exam, leaf: Leaf, comparison: Comparison) -> Wrong | None:
+def _wrong(exam: Exam, leaf: Leaf, comparison: Comparison) -> Wrong | None:
     if not comparison.direction:
         return from_entries(comparison)
     claimed = exam.gradient(leaf)
-    worst = comparison.worst or (0,)
-    return (
-        None
-        if claimed is None
-        else corner(exam, leaf.name, claimed, float(comparison.excess[worst]))
-    )
+    if claimed is None:
+        return None
+    apart = float(comparison.excess[comparison.worst or (0,)])
+    return corner(exam, leaf.name, claimed, apart)
 
 
 def _placed(
@@ -55,12 +90,12 @@ def _placed(
     claimed = exam.gradient(leaf)
     if not comparison.direction or claimed is None:
         return replace(finding, pattern=pattern)
-    single = compare_entry(exam, leaf.name, claimed, wrong.first)
     at = wrong.first
+    single = compare_entry(exam, leaf.name, claimed, at)
     message = mismatch(single, (0,)).replace("at [0]", f"at {list(at)}")
     return replace(
         finding,
-        message=f"{message}; wrong is {pattern}",
+        message=message,
         index=at,
         claimed=float(single.claimed[0]),
         reference=float(single.reference.value[0]),

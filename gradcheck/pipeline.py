@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from gradcheck.cases import build_case, case_ids, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
+from gradcheck.diagnosis import Standing
 from gradcheck.environment import environment
 from gradcheck.errors import BudgetError, TargetError
 from gradcheck.evidence import Exam
-from gradcheck.explanation import explain
+from gradcheck.explanation import locate, with_causes
 from gradcheck.model import (
     Agreement,
     ContractResult,
@@ -18,6 +19,7 @@ from gradcheck.model import (
     LeftOut,
     Run,
     Setting,
+    Severity,
     Target,
     TargetResult,
     Verdict,
@@ -83,6 +85,8 @@ class _Sheet:
     skipped: dict[str, str] = field(default_factory=dict)
     cost: Cost = field(default_factory=Cost)
     spent: str = ""
+    settings: Sequence[Setting] = ()
+    exams: dict[str, Exam] = field(default_factory=dict)
 
     @property
     def calls_left(self) -> int | None:
@@ -123,7 +127,7 @@ class _Sheet:
 
     def result(self, seconds: float) -> TargetResult:
         """Return the finished record."""
-        findings = (*self.findings, *self._unresolved())
+        findings = (*self._explained(), *self._unresolved())
         return TargetResult(
             target=self.target.name,
             verdict=verdict_of(f.severity for f in findings),
@@ -137,6 +141,15 @@ class _Sheet:
             cost=replace(self.cost, seconds=seconds),
             notes=tuple(self.notes),
         )
+
+    def _explained(self) -> tuple[Finding, ...]:
+        failed = {f.case for f in self.findings if f.severity is Severity.FAIL}
+        standing = Standing(
+            passed=tuple(case for case in self.cases if case not in failed),
+            failed=tuple(case for case in self.cases if case in failed),
+        )
+        with quiet():
+            return with_causes(self.target, self.settings, self.exams, self.findings, standing)
 
     def _contracts(self, findings: Sequence[Finding]) -> Iterator[ContractResult]:
         for contract in all_contracts():
@@ -154,6 +167,7 @@ def _planned(sheet: _Sheet) -> Iterable[tuple[Setting, str]]:
     except TargetError as error:
         sheet.blame(_raised(policy, "answer", "", error))
         return ()
+    sheet.settings = settings
     sheet.notes.update(dict.fromkeys(note for s in settings for note in s.notes))
     pairs = [(s, f) for s, f in case_ids(settings) if policy.selects(f"{s.label}-{f}")]
     return pairs[: policy.cases]
@@ -174,6 +188,8 @@ def _check_case(sheet: _Sheet, setting: Setting, flavour: str) -> None:
         return
     for contract in all_contracts():
         _examine(sheet, contract, exam)
+    if any(finding.case == case_id for finding in sheet.findings):
+        sheet.exams[case_id] = exam
     subject = exam.subject
     sheet.cost += Cost(subject.forward_calls, subject.backward_calls, 0.0, subject.seconds)
 
@@ -188,7 +204,7 @@ def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:
         if reason:
             sheet.skipped[contract.id] = reason
             return
-        sheet.add(contract, case_id, explain(exam, contract.examine(exam)))
+        sheet.add(contract, case_id, locate(exam, contract.examine(exam)))
     except TargetError as error:
         sheet.ran[contract.id] = sheet.ran.get(contract.id, 0) + 1
         sheet.blame(_raised(policy, contract.id, case_id, error))

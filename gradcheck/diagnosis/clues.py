@@ -1,0 +1,140 @@
+"""What a suspicion may look at: claim and reference, and the right to evaluate again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.cases import build_case
+from gradcheck.errors import TargetError
+from gradcheck.evidence import Exam, comparable
+from gradcheck.model import Array, Finding, Floats, Leaf, Outputs, Setting, Target
+
+from .jacobians import Jacobians, both_jacobians, reference_gradient
+
+#: Tensors with more entries than this are not looked at entry by entry.
+_ENTRIES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the settings of a target fared, for causes that show in some of them only."""
+
+    passed: tuple[str, ...] = ()
+    """Case ids without a failure."""
+    failed: tuple[str, ...] = ()
+    """Case ids with one."""
+
+
+@dataclass(eq=False)
+class Clues:
+    """One finding with everything that can be asked about it."""
+
+    target: Target
+    """The target."""
+    exam: Exam
+    """The case in which it failed."""
+    finding: Finding
+    """What was found."""
+    settings: Sequence[Setting] = ()
+    """Ways to build the target, for a second shape."""
+    standing: Standing = field(default_factory=Standing)
+    """How all cases fared."""
+
+    @property
+    def leaf(self) -> Leaf | None:
+        """The leaf that the finding is about."""
+        leaves = self.exam.case.setting.leaves
+        return next((leaf for leaf in leaves if leaf.name == self.finding.tensor), None)
+
+    @property
+    def x(self) -> Array:
+        """Value of that leaf."""
+        assert self.leaf is not None  # asked after `pair` only
+        return self.exam.reference.inputs[self.leaf.name]
+
+    @property
+    def upstream(self) -> Outputs:
+        """Upstream gradients in float64."""
+        return self.exam.reference.upstream
+
+    @property
+    def outputs(self) -> Outputs:
+        """Outputs in float64."""
+        return self.exam.reference.centre
+
+    @cached_property
+    def raw(self) -> Array | None:
+        """The claimed gradient as it was returned."""
+        return None if self.leaf is None else self.exam.claim.gradients.get(self.leaf.name)
+
+    @cached_property
+    def pair(self) -> tuple[Floats, Floats] | None:
+        """Claimed and reference gradient of the leaf, both in its shape; None if unknown."""
+        return None if self.leaf is None else self.pair_of(self.leaf)
+
+    @cached_property
+    def pairs(self) -> Mapping[str, tuple[Floats, Floats]]:
+        """Claimed and reference gradients of all leaves where both are known."""
+        found = {leaf.name: self.pair_of(leaf) for leaf in self.exam.case.differentiable}
+        return {name: pair for name, pair in found.items() if pair is not None}
+
+    def pair_of(self, leaf: Leaf) -> tuple[Floats, Floats] | None:
+        """Return claimed and reference gradient of any leaf."""
+        claimed = self.exam.gradient(leaf)
+        if claimed is None or claimed.size > _ENTRIES or not np.all(np.isfinite(claimed)):
+            return None
+        reference = self.reference_of(leaf)
+        return None if reference is None else (claimed, reference)
+
+    def reference_of(self, leaf: Leaf) -> Floats | None:
+        """Return the reference gradient of a leaf, None where it is large or not finite."""
+        if not leaf.differentiable or int(np.prod(leaf.shape)) > _ENTRIES:
+            return None
+        reference = reference_gradient(self.exam, leaf.name, self.upstream)
+        return reference if np.all(np.isfinite(reference)) else None
+
+    @cached_property
+    def jacobians(self) -> Jacobians | None:
+        """Claimed and reference Jacobian by the leaf; None where they are large."""
+        return None if self.leaf is None else both_jacobians(self.exam, self.leaf)
+
+    def claimed(self, upstream: Outputs) -> Floats | None:
+        """Return the claimed gradient of the leaf for another upstream gradient."""
+        if self.leaf is None:
+            return None
+        typed = tuple(
+            np.asarray(v, dtype=w.dtype)
+            for v, w in zip(upstream, self.exam.case.upstream, strict=True)
+        )
+        raw = self.exam.subject.claim(self.exam.case.inputs, typed).gradients.get(
+            self.leaf.name
+        )
+        return None if raw is None else comparable(raw, self.leaf.shape)
+
+    @cached_property
+    def elsewhere(self) -> "Clues | None":
+        """The same leaf in another setting, with other sizes; None where there is none."""
+        here = self.exam.case.setting
+        for setting in self.settings:
+            if setting.label != here.label and self._comparable(setting):
+                found = self._at(setting)
+                if found is not None and found.pair is not None:
+                    return found
+        return None
+
+    def _comparable(self, setting: Setting) -> bool:
+        """Whether a setting has the leaf in another size, and no empty array."""
+        assert self.leaf is not None
+        shapes = {leaf.name: leaf.shape for leaf in setting.leaves}
+        mine = {leaf.name: leaf.shape for leaf in self.exam.case.setting.leaves}
+        full = all(0 not in shape for shape in shapes.values())
+        return self.leaf.name in shapes and full and shapes != mine
+
+    def _at(self, setting: Setting) -> "Clues | None":
+        try:
+            case = build_case(self.target, setting, "generic", self.exam.case.seed)
+        except TargetError:
+            return None
+        return Clues(self.target, Exam(case, self.exam.policy), self.finding)

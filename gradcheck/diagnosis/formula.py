@@ -1,0 +1,315 @@
+"""Causes in the formula: a wrong local derivative, a mask, a path of the chain rule left out."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gradcheck.model import Array, Floats
+
+from .alike import TOLERANCE, is_zero, same
+from .clues import Clues
+from .jacobians import Jacobians
+from .suspicion import Hit, suspicion
+
+
+def _diagonal(both: Jacobians) -> bool:
+    """Whether the function works entry by entry."""
+    square = both.reference.shape[0] == both.reference.shape[1]
+    off = both.reference - np.diag(np.diag(both.reference)) if square else both.reference
+    return square and is_zero(off, both.reference)
+
+
+def _local(clues: Clues) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Return claimed and true local derivatives, input and output of an elementwise layer."""
+    both = clues.jacobians
+    if both is None or len(clues.outputs) != 1 or not _diagonal(both):
+        return None
+    claimed, true = np.diag(both.claimed), np.diag(both.reference)
+    x, y = clues.x.reshape(-1), clues.outputs[0].reshape(-1)
+    if x.shape != y.shape or same(claimed, true):
+        return None
+    return claimed, true, np.asarray(x, dtype=np.float64), y
+
+
+_CLOSED: tuple[tuple[str, Callable[[Floats, Floats, Floats], Floats]], ...] = (
+    ("1: the local derivative is missing", lambda t, x, y: np.ones_like(t)),
+    ("the output: forward was returned", lambda t, x, y: y),
+    ("the input", lambda t, x, y: x),
+    ("the square of the true derivative", lambda t, x, y: t * t),
+    ("1 / the true derivative", lambda t, x, y: 1.0 / np.where(t == 0, np.inf, t)),
+    ("1 / x", lambda t, x, y: 1.0 / np.where(x == 0, np.inf, x)),
+    ("1 - y", lambda t, x, y: 1.0 - y),
+    ("1 + y", lambda t, x, y: 1.0 + y),
+    ("y * (1 + y)", lambda t, x, y: y * (1.0 + y)),
+    ("1 + y^2", lambda t, x, y: 1.0 + y * y),
+    ("the true derivative times x", lambda t, x, y: t * x),
+    ("the true derivative times y", lambda t, x, y: t * y),
+)
+
+
+@suspicion("wrong-derivative")
+def wrong_local_derivative(clues: Clues) -> Hit | None:
+    """The local derivative is wrong: another function's, or wrong on a part of the line."""
+    local = _local(clues)
+    if local is None:
+        return None
+    claimed, true, x, y = local
+    for word, formula in _CLOSED:
+        if same(claimed, formula(true, x, y)):
+            return Hit(
+                0.85,
+                f"the claimed local derivative is {word}",
+                "derive the function once more and evaluate at the saved input",
+            )
+    return Hit(
+        0.45, _region(claimed, true, x), "derive the function once more, branch by branch"
+    )
+
+
+def _region(claimed: Floats, true: Floats, x: Floats) -> str:
+    wrong = np.abs(claimed - true) > TOLERANCE * np.abs(true).max(initial=0.0)
+    places = x[wrong]
+    if wrong.all():
+        return "the layer works entry by entry and its local derivative is wrong everywhere"
+    return (
+        f"the layer works entry by entry and its local derivative is wrong for x from "
+        f"{places.min():.4g} to {places.max():.4g} ({int(wrong.sum())} of {wrong.size} entries)"
+    )
+
+
+@suspicion("derivative-at-output")
+def derivative_at_the_output(clues: Clues) -> Hit | None:
+    """The derivative is evaluated at the output instead of the input, or the reverse."""
+    local = _local(clues)
+    if local is None or clues.leaf is None:
+        return None
+    claimed, _, x, y = local
+    if same(claimed, _slopes_at(clues, y)) and not same(x, y):
+        return Hit(
+            0.96,
+            "the claimed derivative is f'(f(x)): right at the output, not at the input",
+            "save the input in forward and evaluate the derivative there; or, if y was saved, "
+            "use the formula in terms of y, such as y * (1 - y), without applying f again",
+        )
+    in_output_terms = (("x * (1 - x)", x * (1 - x)), ("1 - x^2", 1 - x * x))
+    for word, value in in_output_terms:
+        if same(claimed, value):
+            return Hit(
+                0.95,
+                f"the claimed derivative is {word}: a formula in terms of the output, fed the input",
+                "save the output in forward and use it in that formula",
+            )
+    return None
+
+
+def _slopes_at(clues: Clues, point: Floats) -> Floats:
+    assert clues.leaf is not None  # the caller has it
+    reference, name = clues.exam.reference, clues.leaf.name
+    x = point.reshape(clues.x.shape)
+    step = 2.0**-16
+    above = reference.value({**reference.inputs, name: x + step})[0]
+    below = reference.value({**reference.inputs, name: x - step})[0]
+    return np.asarray((above - below) / (2 * step)).reshape(-1)
+
+
+@suspicion("mask-inverted")
+def inverted_mask(clues: Clues) -> Hit | None:
+    """A mask is inverted: gradients pass where they should stop."""
+    local = _local(clues)
+    if local is None:
+        return None
+    claimed, true, _, _ = local
+    blocked, open_ = np.abs(true) < TOLERANCE, np.abs(true) >= TOLERANCE
+    if not np.any(blocked) or not np.any(open_):
+        return None
+    passes = np.abs(claimed) >= TOLERANCE
+    if not np.array_equal(passes, blocked):
+        return None
+    return Hit(
+        0.95,
+        "the claimed gradient is zero just where the true one is not, and the reverse",
+        "in dx[mask] = 0 the mask names the blocked entries; in dout * mask the open ones",
+    )
+
+
+@suspicion("mask-wrong-variable")
+def mask_from_the_wrong_variable(clues: Clues) -> Hit | None:
+    """A mask or branch is taken from the wrong variable: the upstream gradient or the output."""
+    if clues.pair is None or len(clues.outputs) != 1:
+        return None
+    claimed, reference = clues.pair
+    upstream, y = np.asarray(clues.upstream[0]), clues.outputs[0]
+    if claimed.shape != upstream.shape or same(claimed, reference):
+        return None
+    tests = (("the upstream gradient", upstream), ("the output", y))
+    for word, variable in tests:
+        if _masked_by(claimed, upstream, variable, reference):
+            return Hit(
+                0.9,
+                f"gradients pass where {word} is positive, not where the input is",
+                "take the mask from the input that forward saw",
+            )
+    return None
+
+
+def _masked_by(claimed: Floats, upstream: Floats, variable: Floats, reference: Floats) -> bool:
+    passes, positive = claimed != 0, variable > 0
+    differs = not np.array_equal(positive, reference != 0)
+    both = bool(np.any(passes)) and not bool(np.all(passes))
+    return both and differs and np.array_equal(passes, positive & (upstream != 0))
+
+
+@suspicion("different-formulas")
+def forward_and_backward_of_different_formulas(clues: Clues) -> Hit | None:
+    """Forward and backward belong to two slightly different formulas."""
+    local = _local(clues)
+    if local is None:
+        return None
+    claimed, true, _, _ = local
+    size = np.abs(true).max(initial=0.0)
+    apart = np.abs(claimed - true).max(initial=0.0)
+    ratio = claimed[np.abs(true) > 0.1 * size] / true[np.abs(true) > 0.1 * size]
+    if not TOLERANCE * size < apart < 0.03 * size or np.ptp(ratio) < 0.1 * apart / size:
+        return None
+    return Hit(
+        0.9,
+        f"claimed and true derivative differ by at most {apart / size:.1g} of their size, by "
+        "another part at every point",
+        "use the derivative of the very formula in forward: exact and approximate GELU, or a "
+        "rounded constant, do not mix",
+    )
+
+
+@suspicion("missing-term")
+def missing_path_of_the_chain_rule(clues: Clues) -> Hit | None:
+    """A path of the chain rule is left out."""
+    both = clues.jacobians
+    if both is None or same(both.claimed, both.reference):
+        return None
+    return (
+        _diagonal_only(both)
+        or _invariance(clues)
+        or _earlier_steps(clues)
+        or _part_of_the_rows(both)
+    )
+
+
+def _diagonal_only(both: Jacobians) -> Hit | None:
+    if both.claimed.shape[0] != both.claimed.shape[1] or _diagonal(both):
+        return None
+    off = both.claimed - np.diag(np.diag(both.claimed))
+    if not is_zero(off, both.claimed) or not np.any(both.claimed):
+        return None
+    right = same(np.diag(both.claimed), np.diag(both.reference))
+    return Hit(
+        0.95 if right else 0.7,
+        "the claimed Jacobian is diagonal, the true one is not"
+        + (" and has the same diagonal" if right else ""),
+        "every output depends on every input of its group: for a softmax dx = y * (dout - "
+        "sum(dout * y)); for a normalisation add the paths through mean and variance",
+    )
+
+
+def _invariance(clues: Clues) -> Hit | None:
+    """Moving along a direction in which the function is constant must cost nothing."""
+    if clues.pair is None:
+        return None
+    claimed, reference = clues.pair
+    size = np.abs(reference).max(initial=0.0) + np.abs(claimed).max(initial=0.0)
+    for axis in range(claimed.ndim):
+        true, said = reference.sum(axis=axis), claimed.sum(axis=axis)
+        constant = np.abs(true).max(initial=0.0) < TOLERANCE * size
+        if constant and np.abs(said).max(initial=0.0) > 1e-3 * size and claimed.shape[axis] > 1:
+            return Hit(
+                0.9,
+                f"adding a constant along axis {axis} does not change the output, yet the "
+                "claimed gradient does not sum to zero along it: the path through the mean (or "
+                "the maximum) is missing",
+                "add the gradient that flows through the mean: subtract the mean of dxhat",
+            )
+    return _scale_invariance(clues, claimed, reference)
+
+
+def _scale_invariance(clues: Clues, claimed: Floats, reference: Floats) -> Hit | None:
+    x = np.asarray(clues.x, dtype=np.float64)
+    for axis in range(claimed.ndim):
+        centred = x - x.mean(axis=axis, keepdims=True)
+        for word, ray in (("spread", centred), ("length", x)):
+            size = (np.abs(ray * reference)).sum(axis=axis) + np.abs(ray * claimed).sum(
+                axis=axis
+            )
+            true, said = (ray * reference).sum(axis=axis), (ray * claimed).sum(axis=axis)
+            flat = bool(np.all(np.abs(true) < 1e-3 * size))
+            if flat and bool(np.any(np.abs(said) > 0.03 * size)) and claimed.shape[axis] > 2:
+                return Hit(
+                    0.88,
+                    f"scaling the {word} along axis {axis} does not change the output, yet the "
+                    "claimed gradient has a part along it: the path through the variance (or "
+                    "the norm) is missing",
+                    "add the gradient that flows through the variance: subtract xhat times the "
+                    "mean of dxhat * xhat",
+                )
+    return None
+
+
+def _earlier_steps(clues: Clues) -> Hit | None:
+    """Right at the last step of a sequence and wrong before it: a recurrent path is missing."""
+    if clues.pair is None or clues.pair[0].ndim != 3 or clues.pair[0].shape[1] < 3:
+        return None
+    claimed, reference = clues.pair
+    right = [same(claimed[:, t], reference[:, t]) for t in range(claimed.shape[1])]
+    if not right[-1] or any(right[:-1]):
+        return None
+    return Hit(
+        0.92,
+        "only the last time step is right",
+        "carry the gradient of the state from each step to the one before it (dh_next)",
+    )
+
+
+def _part_of_the_rows(both: Jacobians) -> Hit | None:
+    """Some entries of the Jacobian are right and the rest of them are zero."""
+    claimed, reference = both.claimed, both.reference
+    size = np.abs(reference).max(initial=0.0)
+    wrong = np.abs(claimed - reference) > TOLERANCE * size
+    absent = np.abs(claimed) < TOLERANCE * size
+    if not np.any(wrong) or not np.all(absent[wrong]) or not np.any(~wrong & ~absent):
+        return None
+    share = float(wrong.mean())
+    return Hit(
+        0.65,
+        f"{share:.0%} of the Jacobian is claimed to be zero and is not; the rest is right",
+        "look for outputs or paths that backward never visits",
+    )
+
+
+@suspicion("mode", "mismatch", "batch")
+def formula_of_the_other_mode(clues: Clues) -> Hit | None:
+    """The training formula is used in evaluation mode, or the reverse."""
+    both = clues.jacobians
+    y = clues.outputs[0]
+    if both is None or len(clues.outputs) != 1 or y.shape != clues.x.shape or y.ndim < 2:
+        return None
+    true, said = _couples(both.reference, y.shape[0]), _couples(both.claimed, y.shape[0])
+    if true == said:
+        return None
+    return Hit(
+        0.85,
+        "the forward pass "
+        + ("couples" if true else "does not couple")
+        + " the examples of a batch, the backward pass "
+        + ("does" if said else "does not"),
+        "in training mode the statistics depend on the batch and have a gradient; in "
+        "evaluation mode they are constants",
+    )
+
+
+def _couples(jacobian: Array, examples: int) -> bool:
+    if jacobian.shape[0] % examples or jacobian.shape[1] % examples:
+        return False
+    blocks = jacobian.reshape(
+        examples, jacobian.shape[0] // examples, examples, jacobian.shape[1] // examples
+    )
+    off = [blocks[i, :, j] for i in range(examples) for j in range(examples) if i != j]
+    size = np.abs(jacobian).max(initial=0.0)
+    return bool(off) and bool(np.abs(np.stack(off)).max() > 1e-4 * size)

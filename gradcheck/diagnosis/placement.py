@@ -1,0 +1,278 @@
+"""Causes that put right numbers into wrong places."""
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import numpy as np
+
+from gradcheck.model import Array, Floats
+
+from .alike import TOLERANCE, same
+from .clues import Clues
+from .suspicion import Hit, suspicion
+
+
+@suspicion("transposed")
+def transposed_axes(clues: Clues) -> Hit | None:
+    """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
+    return _transposed_value(clues) or _transposed_jacobian(clues)
+
+
+def _transposed_value(clues: Clues) -> Hit | None:
+    if clues.pair is None or clues.pair[0].ndim < 2:
+        return None
+    claimed, reference = clues.pair
+    for axes in permutations(range(reference.ndim)):
+        if list(axes) == sorted(axes):
+            continue
+        turned = reference.transpose(axes)
+        if same(claimed, turned) or same(claimed.reshape(-1), turned.reshape(-1)):
+            return Hit(
+                0.93,
+                f"the claimed gradient is the true one with axes {list(axes)}",
+                "check the .T, the transpose or the reshape in backward: reshape does not "
+                "exchange axes, transpose does",
+            )
+    return None
+
+
+def _transposed_jacobian(clues: Clues) -> Hit | None:
+    both = clues.jacobians
+    if both is None or both.claimed.shape[0] != both.claimed.shape[1]:
+        return None
+    symmetric = same(both.reference, both.reference.T)
+    if symmetric or not same(both.claimed, both.reference.T):
+        return None
+    return Hit(
+        0.95,
+        "the claimed Jacobian is the transpose of the true one",
+        "backward multiplies by the transpose of what forward multiplies by: dout @ W.T",
+    )
+
+
+@suspicion("shifted-index")
+def shifted_index(clues: Clues) -> Hit | None:
+    """Entries are shifted along an axis: an index is off by some places."""
+    if clues.pair is None:
+        return None
+    claimed, reference = clues.pair
+    for axis, shift in _shifts(reference):
+        if _shifted(claimed, reference, axis, shift):
+            return Hit(
+                0.9,
+                f"the claimed gradient is the true one shifted by {shift} along axis {axis}",
+                "check the start of the slice, the padding that is cut off, or the step index",
+            )
+    return _same_numbers_elsewhere(clues)
+
+
+def _shifts(reference: Floats) -> Iterator[tuple[int, int]]:
+    for axis, length in enumerate(reference.shape):
+        for shift in range(1, min(length, 4)):
+            yield from ((axis, shift), (axis, -shift))
+
+
+def _shifted(claimed: Floats, reference: Floats, axis: int, shift: int) -> bool:
+    if same(claimed, reference) or not np.any(reference):
+        return False
+    if same(claimed, np.roll(reference, shift, axis)):
+        return True
+    ahead = slice(shift, None) if shift > 0 else slice(None, shift)
+    behind = slice(None, -shift) if shift > 0 else slice(-shift, None)
+    new, old = _cut(claimed, axis, ahead), _cut(reference, axis, behind)
+    kept = claimed.shape[axis] - abs(shift)
+    return kept >= 2 and bool(np.any(old)) and same(new, old)
+
+
+def _cut(values: Floats, axis: int, part: slice) -> Floats:
+    return values[(slice(None),) * axis + (part,)]
+
+
+def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
+    """The Jacobian holds the right numbers in the wrong places."""
+    both = clues.jacobians
+    if both is None or same(both.claimed, both.reference):
+        return None
+    sorted_rows = np.sort(np.abs(both.claimed), axis=1), np.sort(np.abs(both.reference), axis=1)
+    distinct = len(np.unique(np.round(np.abs(both.reference), 9))) > 2
+    if not distinct or not same(*sorted_rows):
+        return None
+    return Hit(
+        0.6,
+        "for every output the Jacobian's row has the right numbers in the wrong places",
+        "check which window or index each upstream entry is sent back to, and whether the "
+        "kernel must be flipped",
+    )
+
+
+@suspicion("permuted")
+def permuted_entries(clues: Clues) -> Hit | None:
+    """The right entries come in another order: reversed, or joined in another order."""
+    if clues.pair is None or clues.pair[0].size < 3:
+        return None
+    claimed, reference = clues.pair
+    if same(claimed, reference):
+        return None
+    for axis in range(reference.ndim):
+        if reference.shape[axis] > 1 and same(claimed, np.flip(reference, axis)):
+            return Hit(
+                0.92,
+                f"the claimed gradient is the true one reversed along axis {axis}",
+                "undo in backward what forward did to the order: reverse it again",
+            )
+    if not same(np.sort(claimed, axis=None), np.sort(reference, axis=None)):
+        return None
+    return Hit(
+        0.75,
+        "the claimed gradient has the right numbers in another order",
+        "apply the inverse permutation in backward (argsort of the order), and split where "
+        "forward joined",
+    )
+
+
+@suspicion("swapped-inputs")
+def swapped_inputs(clues: Clues) -> Hit | None:
+    """The gradients of two inputs are exchanged."""
+    if clues.pair is None:
+        return None
+    claimed, reference = clues.pair
+    for name, (_, other) in clues.pairs.items():
+        mine = clues.finding.tensor
+        if name == mine or same(reference, other) or not np.any(other):
+            continue
+        if same(claimed, other):
+            return Hit(
+                0.94,
+                f"the claimed gradient of {mine} is the true gradient of {name}",
+                f"return the gradients in the order of forward's arguments: {mine}, {name}",
+            )
+    return None
+
+
+@suspicion("broadcast-sum", "shape", "mismatch")
+def missing_broadcast_sum(clues: Clues) -> Hit | None:
+    """The gradient of a broadcast operand is not summed, or summed over the wrong axes."""
+    if clues.leaf is None or clues.raw is None or clues.raw.dtype.kind != "f":
+        return None
+    raw = np.asarray(clues.raw, dtype=np.float64)
+    reference = clues.reference_of(clues.leaf)
+    if reference is None or raw.size == 0 or reference.size == 0:
+        return None
+    return _unsummed(raw, reference) or _over_summed(raw, reference) or _wrong_axis(clues, raw)
+
+
+def _unsummed(raw: Array, reference: Floats) -> Hit | None:
+    if raw.size <= reference.size:
+        return None
+    for axes in _subsets(raw.ndim):
+        if _equal_but_dress(raw.sum(axis=axes), reference):
+            return Hit(
+                0.97,
+                f"the gradient has shape {raw.shape}; summed over axes {list(axes)} it is right",
+                f"sum over the axes that forward broadcast: .sum(axis={axes}), with the shape "
+                f"{reference.shape} of the operand",
+            )
+    return Hit(
+        0.7,
+        f"the gradient has shape {raw.shape} where the operand has {reference.shape}",
+        "sum over the axes that forward broadcast",
+    )
+
+
+def _over_summed(raw: Array, reference: Floats) -> Hit | None:
+    constant = raw.size > 0 and np.ptp(raw) <= TOLERANCE * abs(float(raw.flat[0]))
+    whole = float(reference.sum())
+    alike = abs(float(raw.flat[0]) - whole) <= TOLERANCE * max(abs(whole), 1e-300)
+    if not constant or not alike or reference.size < 2 or np.ptp(reference) == 0:
+        return None
+    return Hit(
+        0.9,
+        "every entry is the sum of all true entries",
+        "sum over the broadcast axes only, not over all of them",
+    )
+
+
+def _wrong_axis(clues: Clues, raw: Array) -> Hit | None:
+    """Compare with sums of the unreduced gradient over other axes of the same length."""
+    assert clues.leaf is not None  # the caller has it
+    outputs = clues.outputs
+    if len(outputs) != 1 or raw.shape != clues.leaf.shape or outputs[0].ndim < 2:
+        return None
+    upstream = np.asarray(clues.upstream[0])
+    for axes in _subsets(upstream.ndim):
+        if same(np.asarray(upstream.sum(axis=axes)), raw) and clues.pair is not None:
+            right = same(*clues.pair)
+            return (
+                None
+                if right
+                else Hit(
+                    0.8,
+                    f"it is the upstream gradient summed over axes {list(axes)}",
+                    "sum over the axes along which the operand was repeated",
+                )
+            )
+    return None
+
+
+def _subsets(ndim: int) -> Iterator[tuple[int, ...]]:
+    for mask in range(1, 2**ndim):
+        yield tuple(axis for axis in range(ndim) if mask >> axis & 1)
+
+
+def _equal_but_dress(summed: Array, reference: Floats) -> bool:
+    values = np.asarray(summed, dtype=np.float64).reshape(-1)
+    return values.size == reference.size and same(values, reference.reshape(-1))
+
+
+@suspicion("overwritten-not-added")
+def overwritten_at_repeats(clues: Clues) -> Hit | None:
+    """Contributions that meet in one place overwrite each other and do not add up."""
+    if clues.pair is None:
+        return None
+    claimed, reference = clues.pair
+    for name, indices in clues.exam.case.inputs.items():
+        if indices.dtype.kind not in "iu" or not reference.ndim:
+            continue
+        rows = _rows_that_differ(claimed, reference)
+        counts = np.bincount(indices[indices >= 0].reshape(-1), minlength=len(rows))
+        if len(counts) == len(rows) and np.array_equal(rows, counts > 1):
+            return Hit(
+                0.96,
+                f"wrong are just the rows that {name} names more than once",
+                "use np.add.at(dW, index, dout) and not dW[index] += dout or dW[index] = dout",
+            )
+    return _last_contribution(clues)
+
+
+def _rows_that_differ(claimed: Floats, reference: Floats) -> Array:
+    apart = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
+    return np.asarray(apart.reshape(len(apart), -1).any(axis=1))
+
+
+def _last_contribution(clues: Clues) -> Hit | None:
+    """Every entry has only one of the products that should have been added up."""
+    both = clues.jacobians
+    if both is None or clues.pair is None:
+        return None
+    claimed, reference = (part.reshape(-1) for part in clues.pair)
+    upstream = np.concatenate([np.asarray(v).reshape(-1) for v in clues.upstream])
+    products = upstream[:, None] * both.reference
+    wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
+    several = (np.abs(products) > 0).sum(axis=0) > 1
+    if not np.any(wrong) or np.any(wrong & ~several) or not np.all(wrong[several] | True):
+        return None
+    last = np.array([_last(column) for column in products.T])
+    first = np.array([_last(column[::-1]) for column in products.T])
+    for word, kept in (("last", last), ("first", first)):
+        if same(claimed[wrong], kept[wrong]):
+            return Hit(
+                0.85,
+                f"wrong entries hold the {word} of their contributions instead of the sum",
+                "add with += where windows overlap or an input is used more than once",
+            )
+    return None
+
+
+def _last(column: Floats) -> float:
+    nonzero = np.flatnonzero(column)
+    return float(column[nonzero[-1]]) if len(nonzero) else 0.0

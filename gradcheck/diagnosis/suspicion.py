@@ -1,0 +1,51 @@
+"""What a suspicion is: a look at the clues that either names a cause or stays silent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .clues import Clues
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cause that fits what was seen."""
+
+    confidence: float
+    """Between 0 and 1: how little else would look the same."""
+    evidence: str
+    """What was seen, in numbers."""
+    cure: str
+    """What to look for in the code and what a right line would do."""
+
+
+Look = Callable[[Clues], Hit | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A cause with the function that looks for it."""
+
+    cause: str
+    """Key of the cause."""
+    title: str
+    """The cause in a few words: first line of the function's docstring."""
+    kinds: tuple[str, ...]
+    """Kinds of findings that it can explain."""
+    look: Look
+    """Return a hit or nothing."""
+
+
+def suspicion(cause: str, *kinds: str) -> Callable[[Look], Suspicion]:
+    """Make a suspicion of a function whose docstring names the cause in words.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of findings that it looks at; a mismatch of values where none is named.
+    """
+
+    def make(look: Look) -> Suspicion:
+        title = (look.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return Suspicion(cause, title, kinds or ("mismatch",), look)
+
+    return make
