@@ -16,6 +16,17 @@ from nn.examples.elementwise import leaky_relu_slope_negative as leaky_relu_slop
 from nn.examples.elementwise import leaky_relu_slope_zero as leaky_relu_slope_zero
 from nn.examples.elementwise import power_broadcast as power_broadcast
 from nn.examples.elementwise import softplus_beta as softplus_beta
+from nn.examples.images import avg_pool_overlap as avg_pool_overlap
+from nn.examples.images import avg_pool_remainder as avg_pool_remainder
+from nn.examples.images import conv_depthwise as conv_depthwise
+from nn.examples.images import conv_dilated_groups as conv_dilated_groups
+from nn.examples.images import conv_one_pixel as conv_one_pixel
+from nn.examples.images import conv_stride_2_remainder as conv_stride_2_remainder
+from nn.examples.images import conv_stride_3_lopsided as conv_stride_3_lopsided
+from nn.examples.images import conv_transpose_dilated_groups as conv_transpose_dilated_groups
+from nn.examples.images import conv_transpose_stride_2 as conv_transpose_stride_2
+from nn.examples.images import max_pool_overlap as max_pool_overlap
+from nn.examples.images import max_pool_remainder as max_pool_remainder
 from nn.examples.normalization import batch_norm_after_training as batch_norm_after_training
 from nn.examples.normalization import batch_norm_images as batch_norm_images
 from nn.examples.normalization import batch_norm_two_examples as batch_norm_two_examples

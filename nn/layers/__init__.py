@@ -5,6 +5,8 @@ from nn.layers.arithmetic import Divide as Divide
 from nn.layers.arithmetic import Power as Power
 from nn.layers.arithmetic import Subtract as Subtract
 from nn.layers.batch_norm import BatchNorm as BatchNorm
+from nn.layers.conv2d import Conv2D as Conv2D
+from nn.layers.conv2d import ConvTranspose2D as ConvTranspose2D
 from nn.layers.dropout import Dropout as Dropout
 from nn.layers.elementary import Abs as Abs
 from nn.layers.elementary import Clip as Clip
@@ -31,6 +33,8 @@ from nn.layers.nodes import Multiply as Multiply
 from nn.layers.nodes import Negate as Negate
 from nn.layers.nodes import PlusOne as PlusOne
 from nn.layers.nodes import Reciprocal as Reciprocal
+from nn.layers.pool2d import AvgPool2D as AvgPool2D
+from nn.layers.pool2d import MaxPool2D as MaxPool2D
 from nn.layers.reductions import LogSumExp as LogSumExp
 from nn.layers.reductions import Max as Max
 from nn.layers.reductions import Mean as Mean
