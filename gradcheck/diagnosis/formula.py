@@ -1,4 +1,4 @@
-"""Causes in the formula: a wrong local derivative, a mask, a path of the chain rule left out."""
+"""Causes in the formula: a wrong local derivative, a mask, a missing path of the chain rule."""
 
 from collections.abc import Callable
 
@@ -96,7 +96,7 @@ def derivative_at_the_output(clues: Clues) -> Hit | None:
         if same(claimed, value):
             return Hit(
                 0.95,
-                f"the claimed derivative is {word}: a formula in terms of the output, fed the input",
+                f"the claimed derivative is {word}: a formula of the output, fed the input",
                 "save the output in forward and use it in that formula",
             )
     return None
@@ -134,7 +134,7 @@ def inverted_mask(clues: Clues) -> Hit | None:
 
 @suspicion("mask-wrong-variable")
 def mask_from_the_wrong_variable(clues: Clues) -> Hit | None:
-    """A mask or branch is taken from the wrong variable: the upstream gradient or the output."""
+    """A mask is taken from the wrong variable: the upstream gradient or the output."""
     if clues.pair is None or len(clues.outputs) != 1:
         return None
     claimed, reference = clues.pair

@@ -168,7 +168,7 @@ def _unsummed(raw: Array, reference: Floats) -> Hit | None:
         if _equal_but_dress(raw.sum(axis=axes), reference):
             return Hit(
                 0.97,
-                f"the gradient has shape {raw.shape}; summed over axes {list(axes)} it is right",
+                f"the gradient has shape {raw.shape}; summed over axes {list(axes)} it fits",
                 f"sum over the axes that forward broadcast: .sum(axis={axes}), with the shape "
                 f"{reference.shape} of the operand",
             )

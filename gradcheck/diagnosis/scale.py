@@ -1,4 +1,4 @@
-"""Causes that are a wrong factor: of a whole gradient, of its sign, of one term or one place."""
+"""Causes that are a wrong factor: of a whole gradient, its sign, one term or one place."""
 
 import numpy as np
 
@@ -132,7 +132,7 @@ def factor_in_some_places(clues: Clues) -> Hit | None:
 
 @suspicion("term-coefficient")
 def regulariser_coefficient(clues: Clues) -> Hit | None:
-    """One added term has the wrong coefficient, as a weight decay that does not fit its loss."""
+    """An added term has the wrong coefficient, as a weight decay that its loss has not."""
     if clues.pair is None or clues.pair[0].size < 3:
         return None
     claimed, reference = clues.pair

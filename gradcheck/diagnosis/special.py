@@ -53,7 +53,7 @@ def integer_truncation(clues: Clues) -> Hit | None:
     return Hit(
         0.97,
         "every claimed entry is the true one rounded to a whole number",
-        "allocate the gradient with a floating dtype: zeros_like of an integer array is integer",
+        "allocate the gradient with a floating dtype: zeros_like keeps an integer one",
     )
 
 

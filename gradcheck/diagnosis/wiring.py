@@ -101,7 +101,7 @@ def upstream_used_in_part(clues: Clues) -> Hit | None:
     ):
         return Hit(
             0.85,
-            "every output's upstream gradient has the same effect: only its sum or mean is used",
+            "all upstream entries have the same effect: only their sum or mean is used",
             "multiply by dout entry by entry before summing",
         )
     return None

@@ -1,0 +1,6 @@
+"""The smallest case that still fails for the same reason, and a test file that shows it."""
+
+from .replay import Given as Given
+from .replay import replay as replay
+from .shrink import shrink as shrink
+from .source import as_test as as_test
