@@ -4,6 +4,8 @@ from nn.layers.affine import Affine as Affine
 from nn.layers.arithmetic import Divide as Divide
 from nn.layers.arithmetic import Power as Power
 from nn.layers.arithmetic import Subtract as Subtract
+from nn.layers.attention import MultiHeadAttention as MultiHeadAttention
+from nn.layers.attention import ScaledDotProductAttention as ScaledDotProductAttention
 from nn.layers.batch_norm import BatchNorm as BatchNorm
 from nn.layers.conv2d import Conv2D as Conv2D
 from nn.layers.conv2d import ConvTranspose2D as ConvTranspose2D
@@ -19,6 +21,7 @@ from nn.layers.extremes import Maximum as Maximum
 from nn.layers.extremes import Minimum as Minimum
 from nn.layers.gelu import GELU as GELU
 from nn.layers.group_norm import GroupNorm as GroupNorm
+from nn.layers.gru import GRU as GRU
 from nn.layers.hard import HardSigmoid as HardSigmoid
 from nn.layers.hard import HardTanh as HardTanh
 from nn.layers.identity import Identity as Identity
@@ -26,6 +29,8 @@ from nn.layers.l2_normalize import L2Normalize as L2Normalize
 from nn.layers.layer_norm import LayerNorm as LayerNorm
 from nn.layers.layer_norm import RMSNorm as RMSNorm
 from nn.layers.leaky_relu import LeakyReLU as LeakyReLU
+from nn.layers.linear import Linear as Linear
+from nn.layers.lstm import LSTM as LSTM
 from nn.layers.matmul import MatMul as MatMul
 from nn.layers.nodes import Add as Add
 from nn.layers.nodes import Exp as Exp
@@ -35,12 +40,14 @@ from nn.layers.nodes import PlusOne as PlusOne
 from nn.layers.nodes import Reciprocal as Reciprocal
 from nn.layers.pool2d import AvgPool2D as AvgPool2D
 from nn.layers.pool2d import MaxPool2D as MaxPool2D
+from nn.layers.position import PositionEmbedding as PositionEmbedding
 from nn.layers.reductions import LogSumExp as LogSumExp
 from nn.layers.reductions import Max as Max
 from nn.layers.reductions import Mean as Mean
 from nn.layers.reductions import Sum as Sum
 from nn.layers.reductions import Variance as Variance
 from nn.layers.relu import ReLU as ReLU
+from nn.layers.rnn import RNN as RNN
 from nn.layers.shapes import Concatenate as Concatenate
 from nn.layers.shapes import Flatten as Flatten
 from nn.layers.shapes import Pad as Pad

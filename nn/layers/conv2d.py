@@ -165,8 +165,8 @@ def _checked_groups(owner: object, in_channels: int, out_channels: int, groups: 
         or out_channels % groups
     ):
         raise ValueError(
-            f"{type(owner).__name__}: in_channels={in_channels}, out_channels={out_channels} and "
-            f"groups={groups} must be positive, and groups must divide both channel counts"
+            f"{type(owner).__name__}: in_channels={in_channels}, out_channels={out_channels} "
+            f"and groups={groups} must be positive, and groups must divide both channel counts"
         )
     return groups
 
@@ -174,4 +174,5 @@ def _checked_groups(owner: object, in_channels: int, out_channels: int, groups: 
 def _kernel(shape: Shape, rng: np.random.Generator) -> Array:
     """Weights whose variance suits the number of entries that one output sees."""
     first, *rest = shape
-    return he(int(np.prod(rest)), first, rng).T.reshape(shape).copy()
+    W = he(int(np.prod(rest)), first, rng)
+    return W.T.reshape(shape).copy()
