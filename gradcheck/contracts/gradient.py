@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.compare import FAIL, INCONCLUSIVE
-from gradcheck.evidence import Exam, Examined, compare_leaf, mismatch
+from gradcheck.evidence import Exam, Examined, compare_leaf, explained_by_epsilon, mismatch
 from gradcheck.model import Comparison, Finding, Point, Verdict
 
 from .contract import Outcome, contract
@@ -47,9 +47,10 @@ def _finding(exam: Exam, comparison: Comparison) -> Finding:
     worst = comparison.worst or ()
     code = FAIL if failed else INCONCLUSIVE
     alone = not comparison.direction
+    kind, message = _kind(exam, comparison, worst)
     return exam.finding(
-        "mismatch" if failed else "unresolved",
-        mismatch(comparison, worst) if failed else _doubt(comparison, worst),
+        kind,
+        message,
         tensor=comparison.tensor,
         index=worst if alone else None,
         claimed=float(comparison.claimed[worst]),
@@ -58,6 +59,15 @@ def _finding(exam: Exam, comparison: Comparison) -> Finding:
         wrong=int(np.count_nonzero(comparison.verdicts == code)) if alone else None,
         size=int(comparison.claimed.size) if alone else None,
     )
+
+
+def _kind(exam: Exam, comparison: Comparison, worst: tuple[int, ...]) -> tuple[str, str]:
+    """Return the kind of a finding and its message."""
+    if comparison.verdict is not Verdict.FAIL:
+        return "unresolved", _doubt(comparison, worst)
+    leaf = next(x for x in exam.case.differentiable if x.name == comparison.tensor)
+    habit = explained_by_epsilon(exam, leaf, comparison)
+    return ("epsilon", habit) if habit else ("mismatch", mismatch(comparison, worst))
 
 
 def _doubt(comparison: Comparison, worst: tuple[int, ...]) -> str:

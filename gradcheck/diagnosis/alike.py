@@ -8,7 +8,7 @@ import numpy as np
 from gradcheck.model import Floats, Leaf, Outputs
 
 #: Difference quotients are good to nine digits or so; causes differ by far more than this.
-TOLERANCE = 1e-5
+TOLERANCE = 1e-6
 
 
 def same(first: Floats, second: Floats, tolerance: float = TOLERANCE) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradcheck.model import Floats
+from gradcheck.model import Floats, Role
 
 from .alike import TOLERANCE, factor, is_zero, quantities, same
 from .clues import Clues
@@ -35,7 +35,8 @@ def _partly_flipped(clues: Clues) -> Hit | None:
     if clues.pair is None:
         return None
     claimed, reference = clues.pair
-    wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
+    apart = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
+    wrong = apart & (np.sign(claimed) != np.sign(reference))
     if not np.any(wrong) or not same(np.abs(claimed), np.abs(reference)):
         return None
     return Hit(
@@ -95,7 +96,8 @@ def mean_instead_of_sum(clues: Clues) -> Hit | None:
     if c is None or leaf is None or not 0.0 < c < 1.0:
         return None
     served = [y.size / max(1, int(np.prod(leaf.shape))) for y in clues.outputs]
-    rows = [float(y.shape[0]) for y in clues.outputs if y.ndim]
+    shared = leaf.role is Role.PARAMETER
+    rows = [float(y.shape[0]) for y in clues.outputs if y.ndim and shared]
     fitting = [n for n in served + rows if n > 1 and abs(c * n - 1.0) < TOLERANCE]
     others = [pair for name, pair in clues.pairs.items() if name != leaf.name]
     if not fitting or not any(same(*pair) for pair in others):

@@ -3,6 +3,7 @@
 from .along import compare_along as compare_along
 from .along import unit_of as unit_of
 from .entry import compare_entry as compare_entry
+from .epsilon import explained_by_epsilon as explained_by_epsilon
 from .exam import Exam as Exam
 from .exam import comparable as comparable
 from .examined import Examined as Examined
