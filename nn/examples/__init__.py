@@ -27,6 +27,15 @@ from nn.examples.images import conv_transpose_dilated_groups as conv_transpose_d
 from nn.examples.images import conv_transpose_stride_2 as conv_transpose_stride_2
 from nn.examples.images import max_pool_overlap as max_pool_overlap
 from nn.examples.images import max_pool_remainder as max_pool_remainder
+from nn.examples.losses import cross_entropy_ignoring as cross_entropy_ignoring
+from nn.examples.losses import cross_entropy_rows as cross_entropy_rows
+from nn.examples.losses import cross_entropy_smoothed as cross_entropy_smoothed
+from nn.examples.losses import cross_entropy_weighted as cross_entropy_weighted
+from nn.examples.losses import focal_sharp as focal_sharp
+from nn.examples.losses import hinge_answers as hinge_answers
+from nn.examples.losses import hinge_classes as hinge_classes
+from nn.examples.losses import huber_narrow as huber_narrow
+from nn.examples.losses import kl_rows as kl_rows
 from nn.examples.normalization import batch_norm_after_training as batch_norm_after_training
 from nn.examples.normalization import batch_norm_images as batch_norm_images
 from nn.examples.normalization import batch_norm_two_examples as batch_norm_two_examples

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nn.arrays import Array, cast_like
+from nn.arrays import Array
 from nn.functions import decay, ramp, sigmoid
 from nn.losses.labels import require_probabilities
-from nn.losses.mean_loss import MeanLoss
+from nn.losses.mean_loss import MeanLoss, same_shape
 
 
 class BinaryCrossEntropy(MeanLoss):
@@ -16,13 +16,9 @@ class BinaryCrossEntropy(MeanLoss):
     """
 
     def _targets(self, x: Array, t: Array) -> Array:
-        if np.shape(t) != x.shape:
-            raise ValueError(
-                f"BinaryCrossEntropy.forward: t has shape {np.shape(t)}, "
-                f"but it must have the shape of x, {x.shape}"
-            )
-        require_probabilities(np.asarray(t))
-        return cast_like(t, x)
+        answers = same_shape(self, x, t)
+        require_probabilities(answers)
+        return answers
 
     def _evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:
         # log(1 + e^x) - x t with the large terms cancelled first: a sure and right answer

@@ -1,22 +1,23 @@
-"""What the losses have in common: a mean over the batch, and the gradient (y - t) / N."""
+"""What the losses have in common: a sum over the outputs, and a mean over the batch."""
 
 from abc import ABC, abstractmethod
 
+import numpy as np
 import numpy.typing as npt
 
-from nn.arrays import Array, Scalar, as_float
+from nn.arrays import Array, Scalar, as_float, cast_like
 from nn.layers.layer import Layer
 
 
 class MeanLoss(Layer, ABC):
     """The cost of an example is a sum over its outputs; the loss is the mean over the batch.
 
-    Each loss is paired with the output activation y(x) for which the derivative of the cost
-    is y - t (the canonical link; Goodfellow et al., Deep Learning, 6.2.2), so dx = (y - t) / N.
-    The targets t are data and get no gradient.  An empty batch costs 0.0.
+    The likelihoods are paired with the output activation y(x) for which the derivative of the
+    cost is y - t (the canonical link; Goodfellow et al., Deep Learning, 6.2.2), so that
+    dx = (y - t) / N.  The targets t are data and get no gradient.  An empty batch costs 0.0.
     """
 
-    _error: Array
+    _slope: Array
     _examples: int
 
     def forward(self, x: Array, t: Array) -> Scalar:
@@ -31,20 +32,20 @@ class MeanLoss(Layer, ABC):
         """
         x = as_float(x)
         t = self._targets(x, t)
-        cost, self._error = self._evaluate(x, t)
+        cost, self._slope = self._evaluate(x, t)
         self._examples = len(x) if x.ndim > 1 else 1
         self._shape = ()
         return _mean(cost, self._examples)
 
     def backward(self, dout: npt.ArrayLike = 1.0) -> Array:
-        """Return dx = dout * (y - t) / N, for the scalar upstream gradient dout."""
-        return self._error_times(self._upstream(dout))
+        """Return dx = dout * slope / N, for the scalar upstream gradient dout."""
+        return self._slope_times(self._upstream(dout))
 
-    def _error_times(self, dout: Array) -> Array:
+    def _slope_times(self, dout: Array) -> Array:
         # A plain 1.0 must not widen a float32 gradient, so dout takes the precision of x.
-        dtype = self._error.real.dtype
+        dtype = self._slope.real.dtype
         scale = dout if dout.dtype.kind == "c" else dout.astype(dtype)
-        dx: Array = self._error * (scale / max(self._examples, 1))
+        dx: Array = self._slope * (scale / max(self._examples, 1))
         return dx
 
     @abstractmethod
@@ -53,7 +54,17 @@ class MeanLoss(Layer, ABC):
 
     @abstractmethod
     def _evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:
-        """(cost, y - t), both entry by entry in the shape of `x`."""
+        """(cost, its derivative for each entry), both in the shape of `x`."""
+
+
+def same_shape(owner: object, x: Array, t: npt.ArrayLike) -> Array:
+    """`t` in the precision of `x`; a ValueError unless it has the shape of `x`."""
+    if np.shape(t) != x.shape:
+        raise ValueError(
+            f"{type(owner).__name__}.forward: t has shape {np.shape(t)}, "
+            f"but it must have the shape of x, {x.shape}"
+        )
+    return cast_like(t, x)
 
 
 def _mean(cost: Array, examples: int) -> Scalar:

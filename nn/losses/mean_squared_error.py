@@ -1,9 +1,7 @@
 """Regression."""
 
-import numpy as np
-
-from nn.arrays import Array, cast_like
-from nn.losses.mean_loss import MeanLoss
+from nn.arrays import Array
+from nn.losses.mean_loss import MeanLoss, same_shape
 
 
 class MeanSquaredError(MeanLoss):
@@ -14,12 +12,7 @@ class MeanSquaredError(MeanLoss):
     """
 
     def _targets(self, x: Array, t: Array) -> Array:
-        if np.shape(t) != x.shape:
-            raise ValueError(
-                f"MeanSquaredError.forward: t has shape {np.shape(t)}, "
-                f"but it must have the shape of x, {x.shape}"
-            )
-        return cast_like(t, x)
+        return same_shape(self, x, t)
 
     def _evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:
         error = x - t
