@@ -1,51 +1,42 @@
 """Stochastic gradient descent."""
 
-import math
-from collections.abc import Mapping
-
-import numpy as np
-
 from nn.arrays import Array
+from nn.optimizers.optimizer import Optimizer, require_share
 
 
-class SGD:
+class SGD(Optimizer):
     """v <- momentum * v - lr * gradient, then parameter <- parameter + v, in place.
 
     Without momentum this is the plain descent of Rumelhart et al. (1986), eq. 8; with it,
-    their eq. 9.
+    their eq. 9.  With `nesterov` the step is momentum * v - lr * gradient for the new v, which
+    is the gradient taken ahead (Sutskever et al., "On the importance of initialization and
+    momentum in deep learning", 2013, eqs. 3 and 4).
+
+    Raises
+    ------
+    ValueError
+        As Optimizer; for a momentum outside [0, 1), and for nesterov without momentum.
     """
 
-    def __init__(self, lr: float, *, momentum: float = 0.0) -> None:
-        if not (math.isfinite(lr) and lr > 0):
-            raise ValueError(f"SGD: lr must be positive and finite, got {lr}")
-        if not 0 <= momentum < 1:
-            raise ValueError(f"SGD: momentum must lie in [0, 1), got {momentum}")
-        self.lr = lr
+    def __init__(
+        self,
+        lr: float,
+        *,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(lr, weight_decay=weight_decay)
+        require_share(self, momentum=momentum)
+        if nesterov and not momentum:
+            raise ValueError("SGD: nesterov needs a momentum above 0")
         self.momentum = momentum
-        self._velocity: dict[str, Array] = {}
+        self.nesterov = nesterov
 
-    def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
-        """Move every parameter one step, once all names and shapes have been found to match.
-
-        Raises
-        ------
-        ValueError
-            Where a gradient is missing, is left over, or has another shape.
-        """
-        _require_pairs(params, grads)
-        for name, value in params.items():
-            v = self.momentum * self._velocity.get(name, 0.0) - self.lr * grads[name]
-            self._velocity[name] = v
-            value += v
-
-
-def _require_pairs(params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
-    if params.keys() != grads.keys():
-        odd = sorted(params.keys() ^ grads.keys())
-        raise ValueError(f"SGD.step: parameters and gradients differ in names: {odd}")
-    for name, value in params.items():
-        if np.shape(grads[name]) != value.shape:
-            raise ValueError(
-                f"SGD.step: gradient {name} has shape {np.shape(grads[name])}, "
-                f"but the parameter {value.shape}"
-            )
+    def _change(self, name: str, value: Array, gradient: Array) -> Array:
+        downhill: Array = self.lr * gradient
+        if not self.momentum:
+            return -downhill
+        v = self.momentum * self._remembered("velocity", name, value) - downhill
+        self._keep("velocity", name, v)
+        return self.momentum * v - downhill if self.nesterov else v
