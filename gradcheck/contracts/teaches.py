@@ -44,8 +44,15 @@ def gradient_is_not_zero_everywhere(exam: Exam) -> Outcome:
 
 
 def _is_zero(exam: Exam, leaf: Leaf) -> bool:
+    """Whether the gradient is zero here and at other points: one dead ReLU is no flat layer."""
     claimed = exam.gradient(leaf)
-    return claimed is not None and not np.any(claimed)
+    if claimed is None or np.any(claimed):
+        return False
+    rng = exam.generator(f"elsewhere {leaf.name}")
+    x = exam.case.inputs[leaf.name]
+    moved = [{**exam.case.inputs, leaf.name: rng.normal(0.0, 2.0, x.shape)} for _ in range(8)]
+    answers = [exam.subject.claim(inputs, exam.case.upstream).gradients for inputs in moved]
+    return not any(np.any(answer.get(leaf.name)) for answer in answers)
 
 
 def _matters(exam: Exam, leaf: Leaf) -> bool:

@@ -1,0 +1,19 @@
+"""Conventions that are no errors, in words."""
+
+from gradcheck.model import UpstreamUse
+
+from .manner import Manner
+
+
+def conventions(manner: Manner) -> tuple[str, ...]:
+    """Return what is unusual about an object and still right."""
+    found = []
+    if manner.upstream is UpstreamUse.IGNORED:
+        found.append("the loss takes an upstream gradient and ignores it: checked with 1")
+    if manner.upstream is UpstreamUse.NOT_TAKEN:
+        found.append("the loss takes no upstream gradient: checked with 1")
+    if manner.divided_by_batch:
+        found.append("all parameter gradients are divided by the batch size N")
+    if manner.rate:
+        found.append("backward updates the parameters itself: gradients read off the update")
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""What to feed a forward pass: candidates of leaves for its arguments."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcheck.model import Domain, Leaf, Role
+
+from .methods import LABEL_NAMES, word
+from .sizes import Sizes, shape_of
+
+#: Layouts of a first input, plain ones first.
+VECTORS = ("ND", "NTD", "D", "DN", "D1", "1D")
+IMAGES = ("NCHW", "NHWC", "CHW", "HW")
+SEQUENCES = ("NTD", "TND", "TD", "ND")
+INDICES = ("NT", "N", "T")
+DOMAINS = (Domain.REAL, Domain.UNIT, Domain.POSITIVE, Domain.SIMPLEX)
+_STATES = ("h", "h_prev", "hprev", "hidden", "state", "h0", "prev_h", "c", "c_prev", "c0")
+_MASKS = ("mask", "attention_mask", "attn_mask")
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """A layout and a domain for one argument."""
+
+    name: str
+    """Name of the argument."""
+    layout: str
+    """Axes, such as ``NCHW``."""
+    domain: Domain = Domain.REAL
+    """Values that are legal."""
+    role: Role = Role.DATA
+    """Data or labels."""
+    bound: str = ""
+    """Axis whose length labels or indices stay below."""
+
+    def leaf(self, sizes: Sizes) -> Leaf:
+        """Return the leaf at these sizes."""
+        whole = self.domain in (Domain.LABELS, Domain.INDICES)
+        batch = self.layout.find("N")
+        return Leaf(
+            name=self.name,
+            shape=shape_of(self.layout, sizes),
+            role=self.role,
+            domain=self.domain,
+            dtype="int64" if whole else "bool" if self.domain is Domain.MASK else "float64",
+            bound=sizes[self.bound] if self.bound else None,
+            batch_axis=batch if batch >= 0 else None,
+        )
+
+
+Meal = tuple[Dish, ...]
+
+
+def meals(names: Sequence[str], layouts: Sequence[str]) -> Iterator[Meal]:
+    """Yield ways to feed arguments of these names, likeliest first."""
+    clean = [word(n) for n in names]
+    for layout in layouts:
+        if len(names) == 1:
+            yield from _one(names[0], layout)
+        elif len(names) == 2:
+            yield from _two(names, clean, layout)
+        else:
+            yield _many(names, clean, layout)
+
+
+def _one(name: str, layout: str) -> Iterator[Meal]:
+    for domain in DOMAINS:
+        yield (Dish(name, layout, domain),)
+
+
+def _two(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Meal]:
+    first, second = names
+    if clean[0] in LABEL_NAMES and clean[1] not in LABEL_NAMES - {"y"}:
+        yield from (tuple(reversed(meal)) for meal in _labelled(second, first, layout))
+        return
+    if clean[1] in LABEL_NAMES or (clean[0] in ("y", "y_pred", "yhat", "y_hat", "out")):
+        yield from _labelled(first, second, layout)
+    if clean[1] in _MASKS:
+        yield (Dish(first, layout), Dish(second, layout, Domain.MASK, Role.FIXED))
+    if clean[1] in _STATES:
+        yield (Dish(first, layout), Dish(second, layout.replace("T", "")[:-1] + "M"))
+    yield (Dish(first, layout), Dish(second, layout))
+    yield from _labelled(first, second, layout)
+
+
+def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
+    """Labels as one-hot rows, as integers, as real targets of the same shape, or binary."""
+    for domain in DOMAINS:
+        x = Dish(data, layout, domain)
+        if len(layout) >= 2:
+            yield x, Dish(labels, layout, Domain.ONE_HOT, Role.FIXED)
+            yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, layout[-1])
+        yield x, Dish(labels, layout, domain, Role.FIXED)
+
+
+def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Meal:
+    dishes = []
+    for name, plain in zip(names, clean, strict=True):
+        if plain in _MASKS:
+            dishes.append(Dish(name, layout, Domain.MASK, Role.FIXED))
+        elif plain in _STATES:
+            dishes.append(Dish(name, layout.replace("T", "")[:-1] + "M"))
+        elif plain in LABEL_NAMES and dishes:
+            dishes.append(Dish(name, layout, Domain.ONE_HOT, Role.FIXED))
+        else:
+            dishes.append(Dish(name, layout))
+    return tuple(dishes)
+
+
+def index_meals(name: str) -> Iterator[Meal]:
+    """Yield integer inputs for a table of rows."""
+    for layout in INDICES:
+        yield (Dish(name, layout, Domain.INDICES, Role.FIXED, "V"),)

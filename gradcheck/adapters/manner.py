@@ -1,0 +1,42 @@
+"""How one object is called: which methods, with what, and where its answers stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcheck.model import Domain, Leaf, UpstreamUse
+
+from .methods import Argument, Pair
+from .parameters import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Everything that a session must know to call an object."""
+
+    pair: Pair
+    """Its methods."""
+    arguments: tuple[str, ...]
+    """Leaves that forward takes, in order."""
+    data: tuple[str, ...]
+    """Those of them that are differentiated."""
+    call: tuple[Argument, ...]
+    """What backward takes."""
+    slots: tuple[Slot, ...] = ()
+    """Parameters that the object owns."""
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    """Keyword arguments of forward: training=True."""
+    upstream: UpstreamUse = UpstreamUse.HONOURED
+    """What backward does with an upstream gradient."""
+    divided_by_batch: bool = False
+    """Parameter gradients are divided by the batch size, all of them."""
+    rate: float = 0.0
+    """Learning rate that backward is called with, where it updates parameters itself."""
+    takes_output: bool = False
+    """Backward is a derivative in terms of the output."""
+
+
+def labels_of(leaves: tuple[Leaf, ...]) -> str | None:
+    """Return the name of the leaf that holds labels or targets, None where there is none."""
+    marked = (Domain.LABELS, Domain.ONE_HOT)
+    return next((x.name for x in leaves if x.domain in marked or not x.differentiable), None)

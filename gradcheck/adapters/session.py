@@ -1,0 +1,127 @@
+"""A live object with a forward and a backward pass."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import TargetError
+from gradcheck.model import Array, Arrays, Leaf, Outputs, UpstreamUse
+
+from .answers import Wanted, read
+from .calls import call
+from .manner import Manner, labels_of
+from .methods import Argument
+from .randomness import private_generators, seeded
+
+_OUTPUT_ATTRIBUTES = ("output", "outputs", "out", "y", "A", "a", "activations", "result")
+
+
+class ObjectSession:
+    """Calls an object's methods as its manner says, on the arrays as they are."""
+
+    def __init__(self, owner: object, manner: Manner, leaves: tuple[Leaf, ...]) -> None:
+        self._owner = owner
+        self._manner = manner
+        self._labels = labels_of(leaves)
+        self._restore = private_generators(owner)
+        self._inputs: Arrays = {}
+        self._outputs: Outputs = ()
+
+    def forward(self, inputs: Arrays) -> Outputs:
+        """Install the parameters and run the forward pass, random numbers as the last time."""
+        for slot in self._manner.slots:
+            slot.install(self._owner, inputs[slot.name])
+        arguments = [inputs[name] for name in self._manner.arguments]
+        method = getattr(self._owner, self._manner.pair.forward)
+        result = self._repeatable("forward", method, arguments, self._manner.keywords)
+        self._inputs, self._outputs = inputs, self._read_outputs(result)
+        return self._outputs
+
+    def backward(self, upstream: Outputs) -> Mapping[str, Array | None]:
+        """Run the backward pass and read the gradients where this object keeps them."""
+        before = {s.name: np.array(s.value(self._owner)) for s in self._updated()}
+        arguments = [self._argument(kind, upstream) for kind in self._manner.call]
+        flat = [a for group in arguments for a in group]
+        method = getattr(self._owner, self._manner.pair.backward)
+        result = self._repeatable("backward", method, flat, {})
+        answer = read(result, self._owner, Wanted(self._manner.data, self._manner.slots))
+        answer.update(self._recovered(before))
+        return self._scaled(answer, upstream)
+
+    def _repeatable(
+        self,
+        stage: str,
+        method: Callable[..., Any],
+        args: Sequence[Any],
+        keywords: Mapping[str, Any],
+    ) -> Any:
+        for restore in self._restore:
+            restore()
+        with seeded(0):
+            return call(stage, method, *args, **keywords)
+
+    def _read_outputs(self, result: Any) -> Outputs:
+        if result is None:
+            found = (getattr(self._owner, name, None) for name in _OUTPUT_ATTRIBUTES)
+            result = next((y for y in found if isinstance(y, np.ndarray | float)), None)
+        if result is None:
+            raise TargetError(
+                "forward", "forward returned None; expected its output", kind="type"
+            )
+        return outputs_of(result)
+
+    def _argument(self, kind: Argument, upstream: Outputs) -> list[Any]:
+        if kind is Argument.UPSTREAM:
+            return [_upstream(upstream, self._manner.upstream)]
+        if kind is Argument.LABELS:
+            return [self._inputs[self._labels]] if self._labels else list(upstream)
+        if kind is Argument.RATE:
+            return [self._manner.rate]
+        if kind is Argument.OUTPUT:
+            return [self._outputs[0]]
+        return [self._inputs[name] for name in self._manner.arguments]
+
+    def _updated(self) -> list[Any]:
+        """Parameters whose gradient is only seen in their update."""
+        return [s for s in self._manner.slots if s.gradient is None and self._manner.rate]
+
+    def _recovered(self, before: Mapping[str, Array]) -> dict[str, Array | None]:
+        return {
+            slot.name: (before[slot.name] - slot.value(self._owner)) / self._manner.rate
+            for slot in self._updated()
+        }
+
+    def _scaled(
+        self, answer: dict[str, Array | None], upstream: Outputs
+    ) -> Mapping[str, Array | None]:
+        """Undo conventions that were measured: a mean over the batch, a derivative alone."""
+        manner = self._manner
+        if manner.divided_by_batch:
+            n = len(self._inputs[manner.arguments[0]])
+            for slot in manner.slots:
+                g = answer[slot.name]
+                answer[slot.name] = None if g is None else n * g
+        if Argument.UPSTREAM not in manner.call and manner.upstream is UpstreamUse.HONOURED:
+            answer = {k: None if g is None else g * upstream[0] for k, g in answer.items()}
+        return answer
+
+
+def outputs_of(result: Any) -> Outputs:
+    """Return what forward gave back as a tuple of arrays."""
+    if isinstance(result, tuple | list) and result:
+        arrays = [item for item in result if _is_output(item)]
+        if arrays and not all(isinstance(item, float | int) for item in result):
+            return tuple(np.asarray(item) for item in arrays)
+    return (np.asarray(result),)
+
+
+def _is_output(item: Any) -> bool:
+    return isinstance(item, np.ndarray | np.generic | float)
+
+
+def _upstream(upstream: Outputs, use: UpstreamUse) -> Any:
+    """Hand a scalar's upstream gradient over as a number and several outputs' as a tuple."""
+    if len(upstream) > 1:
+        return upstream
+    return upstream[0][()] if upstream[0].ndim == 0 else upstream[0]

@@ -1,0 +1,39 @@
+"""Axis sizes for trials: distinct primes, so that no factor and no transposition hides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+#: N batch, D inputs, M outputs, T steps, C channels, F filters, H height, W width, V vocabulary,
+#: E even width (heads and groups must divide it).
+Sizes = Mapping[str, int]
+
+_FIRST = {"N": 3, "D": 5, "M": 7, "T": 4, "C": 2, "F": 3, "H": 6, "W": 8, "V": 11, "E": 6}
+_SECOND = {"N": 5, "D": 3, "M": 11, "T": 7, "C": 3, "F": 5, "H": 8, "W": 6, "V": 13, "E": 4}
+_ODD = {"N": 2, "D": 7, "M": 3, "T": 3, "C": 3, "F": 2, "H": 7, "W": 5, "V": 5, "E": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Sizes with a word for their purpose."""
+
+    sizes: Sizes
+    """Length of each kind of axis."""
+    word: str = ""
+    """What is special about them."""
+
+
+def trials() -> tuple[Trial, ...]:
+    """Return the sizes that a layout is built with: three shapes, a batch of 1 and one of 0."""
+    return (
+        Trial(MappingProxyType(_FIRST)),
+        Trial(MappingProxyType(_SECOND)),
+        Trial(MappingProxyType(_ODD)),
+        Trial(MappingProxyType({**_FIRST, "N": 1}), "batch of 1"),
+        Trial(MappingProxyType({**_FIRST, "N": 0}), "empty batch"),
+    )
+
+
+def shape_of(layout: str, sizes: Sizes) -> tuple[int, ...]:
+    """Return the shape that a layout such as ``NCHW`` has with these sizes; ``1`` is one."""
+    return tuple(1 if letter == "1" else sizes[letter] for letter in layout)

@@ -1,0 +1,226 @@
+"""Survey one live object: call it once, and read off how it wants to be called."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gradcheck.cases import copied, draw_inputs, draw_upstream, generator, quiet
+from gradcheck.errors import TargetError
+from gradcheck.model import Array, Leaf, Outputs, Role, UpstreamUse
+
+from .calls import silent
+from .manner import Manner, labels_of
+from .methods import LABEL_NAMES, RATE_NAMES, Argument, Pair, parameters, word
+from .parameters import Slot, confirmed, paired_slots
+from .session import ObjectSession
+
+_MODES = ("training", "train", "is_training", "train_flg", "train_flag", "is_train")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surveyed:
+    """What one trial told."""
+
+    manner: Manner
+    """How the object is called."""
+    leaves: tuple[Leaf, ...]
+    """Data, then parameters with the values that the constructor gave them."""
+    score: int
+    """3 all well, 2 a shape is off, 1 backward raises, 0 forward raises."""
+    why: str = ""
+    """What was wrong with a low score."""
+
+
+def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Surveyed:
+    """Call a new object on drawn data and return how it is to be called.
+
+    Raises
+    ------
+    TargetError
+        Where constructing or forward raises, or the output is no finite array: the data do not
+        suit the object.
+    """
+    with quiet(), silent():
+        owner = make()
+        data = tuple(leaves)
+        manner = _first_manner(owner, pair, data)
+        inputs = draw_inputs(data, generator(0, "survey"))
+        outputs = ObjectSession(owner, manner, data).forward(copied(inputs))
+        _demand_numbers(outputs)
+        return _with_backward(make, manner, data, inputs, outputs)
+
+
+def _first_manner(owner: object, pair: Pair, leaves: tuple[Leaf, ...]) -> Manner:
+    names = tuple(leaf.name for leaf in leaves)
+    data = tuple(leaf.name for leaf in leaves if leaf.differentiable)
+    method = getattr(owner, pair.forward)
+    return Manner(
+        pair=pair,
+        arguments=names,
+        data=data,
+        call=backward_call(owner, pair, names),
+        keywords=_mode(method),
+        rate=_rate(getattr(owner, pair.backward)),
+    )
+
+
+def _mode(method: Callable[..., Any]) -> Mapping[str, Any]:
+    """Switch a mode argument that has a default to training."""
+    found = {p.name: p.default for p in parameters(method) if p.default is not p.empty}
+    return {
+        name: True
+        for name in _MODES
+        if isinstance(found.get(name), bool | type(None)) and name in found
+    }
+
+
+def _rate(method: Callable[..., Any]) -> float:
+    return 0.125 if any(word(p.name) in RATE_NAMES for p in parameters(method)[1:]) else 0.0
+
+
+def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argument, ...]:
+    """Return what backward takes, judged by the names of its parameters."""
+    found = parameters(getattr(owner, pair.backward))
+    needed = [p for p in found if p.default is p.empty]
+    words = [word(p.name) for p in needed]
+    forward = [word(n) for n in names]
+    if len(needed) == len(names) and len(names) >= 2 and sorted(words) == sorted(forward):
+        return (Argument.INPUTS,)
+    if len(needed) == len(names) == 2 and labels_like(words) and labels_like(forward):
+        return (Argument.INPUTS,)
+    call: list[Argument] = []
+    for p in found:
+        plain, optional = word(p.name), p.default is not p.empty
+        if plain in RATE_NAMES and call:
+            call.append(Argument.RATE)
+        elif not call and not (optional and plain in _NOT_UPSTREAM):
+            call.append(Argument.UPSTREAM)
+        elif plain in LABEL_NAMES and not optional:
+            call.append(Argument.LABELS)
+        elif not optional:
+            call.append(Argument.INPUTS if plain in forward else Argument.OUTPUT)
+        else:
+            break
+    return tuple(call)
+
+
+_NOT_UPSTREAM = ("training", "train", "train_flg", "learning_rate", "lr", "retain_graph")
+
+
+def labels_like(words: Sequence[str]) -> bool:
+    """Return whether one of the names is that of labels."""
+    return any(w in LABEL_NAMES for w in words)
+
+
+def _demand_numbers(outputs: Outputs) -> None:
+    for y in outputs:
+        if y.dtype.kind not in "fiub":
+            raise TargetError("forward", f"the output has dtype {y.dtype}", kind="type")
+        if not np.all(np.isfinite(y)):
+            raise TargetError("forward", "the output is not finite for such inputs")
+
+
+def _with_backward(
+    make: Callable[[], object],
+    manner: Manner,
+    data: tuple[Leaf, ...],
+    inputs: Mapping[str, Array],
+    outputs: Outputs,
+) -> Surveyed:
+    owner = make()
+    session = ObjectSession(owner, manner, data)
+    session.forward(copied(inputs))
+    upstream = draw_upstream(outputs, generator(0, "survey upstream"))
+    try:
+        session.backward(upstream)
+    except TargetError as error:
+        return Surveyed(manner, data, 1, str(error))
+    slots = _slots(make, owner, manner, data, inputs)
+    full = replace(manner, slots=tuple(slots), upstream=_use(manner, outputs))
+    leaves = (*data, *(_parameter(slot, owner) for slot in slots))
+    full = _probed(make, full, leaves, inputs, upstream)
+    return Surveyed(full, leaves, _score(make, full, leaves, inputs, upstream))
+
+
+def _use(manner: Manner, outputs: Outputs) -> UpstreamUse:
+    """A scalar loss need not take an upstream gradient; a layer without one gives derivatives."""
+    taken = Argument.UPSTREAM in manner.call
+    scalar = all(y.size == 1 for y in outputs)
+    return UpstreamUse.HONOURED if taken or not scalar else UpstreamUse.NOT_TAKEN
+
+
+def _slots(
+    make: Callable[[], object],
+    owner: object,
+    manner: Manner,
+    data: tuple[Leaf, ...],
+    inputs: Mapping[str, Array],
+) -> list[Slot]:
+    """Return the parameters of an object that ran both passes, confirmed by their effect."""
+    found = paired_slots(owner)
+    session = ObjectSession(owner, manner, data)
+    return confirmed(found, owner, lambda: session.forward(copied(inputs)))
+
+
+def _parameter(slot: Slot, owner: object) -> Leaf:
+    value = np.array(slot.value(owner))
+    return Leaf(slot.name, value.shape, Role.PARAMETER, dtype=str(value.dtype), values=value)
+
+
+def _probed(
+    make: Callable[[], object],
+    manner: Manner,
+    leaves: tuple[Leaf, ...],
+    inputs: Mapping[str, Array],
+    upstream: Outputs,
+) -> Manner:
+    """Find out whether a scalar output's upstream gradient is heeded: 2.5 times as much."""
+    if Argument.UPSTREAM not in manner.call or any(v.size != 1 for v in upstream):
+        return manner
+    once = _answer(make, manner, leaves, inputs, upstream)
+    more = _answer(make, manner, leaves, inputs, tuple(2.5 * v for v in upstream))
+    same = all(_equal(once[name], more[name]) for name in once)
+    return replace(manner, upstream=UpstreamUse.IGNORED) if same else manner
+
+
+def _answer(
+    make: Callable[[], object],
+    manner: Manner,
+    leaves: tuple[Leaf, ...],
+    inputs: Mapping[str, Array],
+    upstream: Outputs,
+) -> Mapping[str, Array | None]:
+    session = ObjectSession(make(), manner, leaves)
+    known = {leaf.name: leaf.values for leaf in leaves if leaf.values is not None}
+    session.forward(copied({**known, **inputs}))
+    answer = session.backward(tuple(np.array(v) for v in upstream))
+    return {k: None if g is None else np.array(g) for k, g in answer.items()}
+
+
+def _equal(first: Array | None, second: Array | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return np.array_equal(first, second, equal_nan=True)
+
+
+def _score(
+    make: Callable[[], object],
+    manner: Manner,
+    leaves: tuple[Leaf, ...],
+    inputs: Mapping[str, Array],
+    upstream: Outputs,
+) -> int:
+    try:
+        answer = _answer(make, manner, leaves, inputs, upstream)
+    except TargetError:
+        return 1
+    shapes = {leaf.name: leaf.shape for leaf in leaves if leaf.differentiable}
+    fits = all(g is not None and g.shape == shapes.get(k, g.shape) for k, g in answer.items())
+    return 3 if fits and set(shapes) <= set(answer) else 2
+
+
+def labelled(manner: Manner, leaves: tuple[Leaf, ...]) -> bool:
+    """Return whether the object takes labels or targets."""
+    return labels_of(leaves) is not None
