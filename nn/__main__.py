@@ -1,91 +1,110 @@
 """The command line: python -m nn train."""
 
 import argparse
-import math
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from nn.data import Digits, load_digits
-from nn.losses import SoftmaxCrossEntropy
-from nn.models import ACTIVATIONS, mlp
-from nn.network import Network
-from nn.objective import Objective
-from nn.training import Schedule, training
+from nn.arrays import Array
+from nn.checkpoint import load_checkpoint, read_options, save_checkpoint
+from nn.curve import save_curve
+from nn.data import load_digits
+from nn.options import parser, resolved, schedule_of
+from nn.recipes import RECIPES
+from nn.training import Schedule, Training
 from nn.weights import save_weights
 
-DIVERGED, INTERRUPTED, USAGE = 1, 2, 4
+DIVERGED, INTERRUPTED = 1, 2
 
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+Pair = tuple[Array, Array]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 training diverged, 2 interrupted, 4 wrong usage."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    reader = parser()
+    given = reader.parse_args(arguments)
     try:
-        return _train(options)
+        job = _prepared(given)
+    except (OSError, ValueError) as error:
+        reader.error(str(error))
+    try:
+        return _train(given, job)
     except OSError as error:
-        parser.error(f"--weights {options.weights}: {error.strerror}")
+        reader.error(f"{error.filename}: {error.strerror}")
     except FloatingPointError as error:
         print(f"training diverged: {error}", file=sys.stderr)
         return DIVERGED
     except KeyboardInterrupt:
-        print("interrupted, nothing saved", file=sys.stderr)
+        saved = f"; {given.save} holds the last whole epoch, if any" if given.save else ""
+        print(f"interrupted, no weights saved{saved}", file=sys.stderr)
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m nn", description="A neural network in plain NumPy.")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    usual = Schedule()
-    train = commands.add_parser(
-        "train",
-        help="train a network on handwritten digits",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    add = train.add_argument
-    add("--weights", type=_new_file, metavar="FILE", help="save the weights as npz")
-    add("--epochs", type=_positive, default=usual.epochs, help="passes over the data")
-    add("--batch", type=_positive, default=usual.batch, help="examples a step")
-    add("--lr", type=_rate, default=usual.lr, help="learning rate")
-    add("--seed", type=_seed, default=0, help="of the initial weights and the shuffling")
-    add("--hidden", type=_positive, default=50, help="width of the hidden layer")
-    names = [name for name, _, _ in ACTIVATIONS]
-    add("--activation", choices=names, default="relu", help="of the hidden layer")
-    return parser
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """A training, with what it runs on."""
+
+    options: dict[str, Any]
+    """What a checkpoint has to know."""
+    schedule: Schedule
+    """How long and in what steps."""
+    training: Training
+    """At its start, or where it is resumed."""
+    train: Pair
+    """Digits to learn from."""
+    validation: Pair | None
+    """Digits to stop by."""
+    test: Pair
+    """Digits held out."""
 
 
-def _train(options: argparse.Namespace) -> int:
-    rng = np.random.default_rng(options.seed)
-    digits, network = load_digits(), _network(options, rng)
-    schedule = Schedule(options.epochs, options.batch, options.lr)
+def _prepared(given: argparse.Namespace) -> _Job:
+    options = resolved(given, read_options(given.resume) if given.resume else {})
+    schedule = schedule_of(options, given.epochs)
+    train, validation, test = _data(options)
+    training = _training(options, schedule, len(train[0]))
+    if given.resume:
+        load_checkpoint(given.resume, training)
+    return _Job(options, schedule, training, train, validation, test)
+
+
+def _train(given: argparse.Namespace, job: _Job) -> int:
+    training, schedule = job.training, job.schedule
+
+    def after() -> None:
+        if given.save:
+            save_checkpoint(given.save, training, job.options)
+
     began = time.perf_counter()
-    steps = training(
-        Objective(network, SoftmaxCrossEntropy()),
-        (digits.x_train, digits.t_train),
-        schedule=schedule,
-        rng=rng,
-    )
-    _run(steps, schedule.steps(len(digits.x_train)))
-    print(_summary(network, digits, time.perf_counter() - began))
-    if options.weights is not None:
-        save_weights(options.weights, network.params)
-        print(f"weights saved to {options.weights}")
+    left = schedule.steps(len(job.train[0])) - training.optimizer.steps
+    _run(training.run(job.train, schedule, validation=job.validation, after=after), left)
+    summary = _summary(training, job.test, schedule, time.perf_counter() - began)
+    print(summary)
+    _write(given, training, summary)
     return 0
 
 
-def _network(options: argparse.Namespace, rng: np.random.Generator) -> Network:
-    return mlp((784, options.hidden, 10), options.activation, rng=rng)
+def _training(options: dict[str, Any], schedule: Schedule, examples: int) -> Training:
+    rng = np.random.default_rng(options["seed"])
+    chosen = {name: options[name] for name in ("hidden", "activation")}
+    own = {name: value for name, value in chosen.items() if value is not None}
+    return RECIPES[options["model"]].training(schedule, examples, own, rng)
+
+
+def _data(options: dict[str, Any]) -> tuple[Pair, Pair | None, Pair]:
+    """(to learn from, to stop by, held out); a tenth is kept back only to stop by it."""
+    digits, dtype = load_digits(), RECIPES[options["model"]].dtype
+    x, t = digits.x_train.astype(dtype), digits.t_train
+    test = digits.x_test.astype(dtype), digits.t_test
+    if options["patience"] is None:
+        return (x, t), None, test
+    kept = len(x) // 10
+    return (x[:-kept], t[:-kept]), (x[-kept:], t[-kept:]), test
 
 
 def _run(steps: Iterator[float], count: int) -> None:
@@ -98,43 +117,27 @@ def _run(steps: Iterator[float], count: int) -> None:
         deque(steps, maxlen=0)
 
 
-def _summary(network: Network, digits: Digits, seconds: float) -> str:
-    right = network.accuracy(digits.x_test, digits.t_test)
-    loss = network.loss(digits.x_test, digits.t_test)
+def _summary(training: Training, test: Pair, schedule: Schedule, seconds: float) -> str:
+    network = training.objective.network
+    loss = training.evaluate(*test)
+    network.eval()
+    right = network.accuracy(*test)
+    done = len(training.history)
+    early = f", stopped early after {done} epochs" if done < schedule.epochs else ""
     return (
-        f"{right:.1%} of {len(digits.t_test)} held-out digits are right "
-        f"(loss {loss:.3f}) after {seconds:.1f} s of training"
+        f"{right:.1%} of {len(test[1])} held-out digits are right "
+        f"(loss {loss:.3f}) after {seconds:.1f} s of training{early}"
     )
 
 
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"expected a positive whole number, got {text!r}")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, got {text!r}")
-    return int(text)
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = math.nan
-    if not (math.isfinite(rate) and rate > 0):
-        raise argparse.ArgumentTypeError(f"expected a positive number, got {text!r}")
-    return rate
-
-
-def _new_file(text: str) -> Path:
-    # Found out now, and not when the training is done.
-    path = Path(text)
-    if path.is_dir() or not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a file in an existing folder")
-    return path
+def _write(given: argparse.Namespace, training: Training, summary: str) -> None:
+    network = training.objective.network
+    if given.weights:
+        save_weights(given.weights, {**network.params, **network.buffers})
+        print(f"weights saved to {given.weights}")
+    if given.plot:
+        save_curve(given.plot, training.history, summary)
+        print(f"learning curve drawn in {given.plot}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import numpy.typing as npt
 
 from nn.arrays import Array, Scalar
 from nn.flat import FlatDict
-from nn.layers.layer import Node
+from nn.layers.layer import Gradients, Node
 from nn.losses.mean_loss import MeanLoss
 from nn.network import Network
 
@@ -36,6 +36,6 @@ class Objective(Node):
         self._shape = ()
         return loss
 
-    def backward(self, dout: npt.ArrayLike = 1.0) -> Array | None:
+    def backward(self, dout: npt.ArrayLike = 1.0) -> Gradients:
         """Return dx = dout * the gradient of the loss; parameters' gradients go to `grads`."""
         return self.network.backward(self.loss.backward(self._upstream(dout)))

@@ -36,7 +36,7 @@ def load_weights(path: str | Path, params: Mapping[str, Array]) -> None:
         For a file that is no npz of plain arrays, or whose names or shapes are not those of
         `params`; nothing has been changed then.
     """
-    stored = _read(Path(path))
+    stored = read_arrays(Path(path))
     expected = {name: value.shape for name, value in params.items()}
     found = {name: value.shape for name, value in stored.items()}
     if found != expected:
@@ -45,7 +45,8 @@ def load_weights(path: str | Path, params: Mapping[str, Array]) -> None:
         params[name][...] = value
 
 
-def _read(path: Path) -> dict[str, Array]:
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays in an npz file by name; a ValueError for any other file."""
     # Opened here, because np.load leaves a file that it cannot read open.
     with path.open("rb") as file:
         try:

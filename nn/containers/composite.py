@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from nn.arrays import Array
 from nn.flat import FlatDict
-from nn.layers.layer import AnyLayer, Node, UnaryLayer
+from nn.layers.layer import AnyLayer, Gradients, Node, UnaryLayer
 
 
 class Composite(Node):
@@ -78,8 +78,8 @@ def named(layers: Iterable[UnaryLayer]) -> dict[str, UnaryLayer]:
     return members
 
 
-def require_gradient(gradient: Array | None, name: str) -> Array:
-    """`gradient`, once it has been found to be one."""
-    if gradient is None:
-        raise TypeError(f"{name} passes no gradient back, but a layer before it needs one")
+def require_gradient(gradient: Gradients, name: str) -> Array:
+    """`gradient`, once it has been found to be one array."""
+    if gradient is None or isinstance(gradient, tuple):
+        raise TypeError(f"{name} must pass one gradient back, but passed {type(gradient)}")
     return gradient

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nn.arrays import Array
 from nn.containers.composite import Composite, named, require_gradient
-from nn.layers.layer import UnaryLayer
+from nn.layers.layer import Gradients, UnaryLayer
 
 
 class Sequential(Composite):
@@ -34,9 +34,9 @@ class Sequential(Composite):
             x = layer.forward(x)
         return self._output(x)
 
-    def backward(self, dout: Array) -> Array | None:
+    def backward(self, dout: Array) -> Gradients:
         """Return dx; the gradients of the parameters go to `grads`."""
-        gradient: Array | None = self._upstream(dout)
+        gradient: Gradients = self._upstream(dout)
         after = type(self).__name__
         for name, layer in reversed(self.layers.items()):
             gradient = layer.backward(require_gradient(gradient, after))

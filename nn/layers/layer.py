@@ -80,8 +80,11 @@ class UnaryLayer(Protocol):
     def forward(self, x: Array) -> Array:
         """The output for `x`."""
 
-    def backward(self, dout: Array) -> Array | None:
-        """The gradient for `x`, given the gradient `dout` for the output; None for indices."""
+    def backward(self, dout: Array) -> Gradients:
+        """The gradient for `x`, given that for the output; None for indices.
+
+        A layer that takes more inputs than it was given may be chained as well.
+        """
 
 
 class AnyLayer(Protocol):

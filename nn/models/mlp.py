@@ -1,4 +1,4 @@
-"""Ready-made networks."""
+"""Networks of affine layers."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
