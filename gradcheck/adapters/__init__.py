@@ -1,5 +1,7 @@
 """Adapters: one file a calling convention, turning foreign code into targets."""
 
+from .function_target import function_targets as function_targets
+from .function_target import functions_of as functions_of
 from .given import given_cases as given_cases
 from .recognise import from_object as from_object
 from .recognise import recognised as recognised

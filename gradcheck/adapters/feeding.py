@@ -57,10 +57,14 @@ def meals(names: Sequence[str], layouts: Sequence[str]) -> Iterator[Meal]:
     for layout in layouts:
         if len(names) == 1:
             yield from _one(names[0], layout)
+        elif _speaks_of_weights(clean):
+            continue
         elif len(names) == 2:
             yield from _two(names, clean, layout)
         else:
-            yield _many(names, clean, layout)
+            yield from _many(names, clean, layout)
+    if _speaks_of_weights(clean):
+        yield from _weighted(names, clean)
 
 
 def _one(name: str, layout: str) -> Iterator[Meal]:
@@ -87,24 +91,77 @@ def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
     """Labels as one-hot rows, as integers, as real targets of the same shape, or binary."""
     for domain in DOMAINS:
         x = Dish(data, layout, domain)
-        if len(layout) >= 2:
+        if len(layout) >= 2 and layout[-1] != "1":
             yield x, Dish(labels, layout, Domain.ONE_HOT, Role.FIXED)
             yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, layout[-1])
         yield x, Dish(labels, layout, domain, Role.FIXED)
 
 
-def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Meal:
-    dishes = []
-    for name, plain in zip(names, clean, strict=True):
-        if plain in _MASKS:
-            dishes.append(Dish(name, layout, Domain.MASK, Role.FIXED))
-        elif plain in _STATES:
-            dishes.append(Dish(name, layout.replace("T", "")[:-1] + "M"))
-        elif plain in LABEL_NAMES and dishes:
-            dishes.append(Dish(name, layout, Domain.ONE_HOT, Role.FIXED))
-        else:
-            dishes.append(Dish(name, layout))
-    return tuple(dishes)
+def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Meal]:
+    """The first argument by the layout, the others by their names; labels of either kind."""
+    kinds = ((Domain.ONE_HOT, layout, ""), (Domain.LABELS, layout[:-1], layout[-1]))
+    labelled = any(plain in LABEL_NAMES for plain in clean[1:]) and layout[-1] != "1"
+    for domain, labels, bound in kinds if labelled else kinds[:1]:
+        rest = [
+            Dish(name, labels, domain, Role.FIXED, bound)
+            if plain in LABEL_NAMES
+            else _other(name, plain, layout)
+            for name, plain in zip(names[1:], clean[1:], strict=True)
+        ]
+        yield (Dish(names[0], layout), *rest)
+
+
+def _other(name: str, plain: str, layout: str) -> Dish:
+    if plain in _MASKS:
+        return Dish(name, layout, Domain.MASK, Role.FIXED)
+    if plain in _STATES:
+        return Dish(name, layout.replace("T", "")[:-1] + "M")
+    return Dish(name, layout)
+
+
+_WEIGHTS = ("w", "weight", "weights", "kernel", "filters", "wx", "wxh")
+_RECURRENT = ("wh", "whh", "w_h")
+_BIASES = ("b", "bias", "biases")
+_GAINS = ("gamma", "beta", "scale", "shift")
+#: Data, weight, bias and gain of the layers that take their parameters as arguments.
+_LAYERS = (
+    ("ND", "DM", "M", "D"),
+    ("NCHW", "FCKK", "F", "C"),
+    ("ND", "MD", "M", "1D"),
+    ("NTD", "DM", "M", "D"),
+    ("ND", "DM", "1M", "1D"),
+    ("DN", "MD", "M1", "D1"),
+    ("D", "DM", "M", "D"),
+    ("D", "MD", "M", "D"),
+    ("NCHW", "C", "C", "1C11"),
+    ("ND", "D", "D", "D"),
+)
+
+
+def _speaks_of_weights(clean: Sequence[str]) -> bool:
+    """Whether parameters come as arguments; an argument ``b`` alone may be a second operand."""
+    others = clean[1:]
+    return any(n in _WEIGHTS or n in _GAINS or n in _RECURRENT for n in others)
+
+
+def _weighted(names: Sequence[str], clean: Sequence[str]) -> Iterator[Meal]:
+    for data, weight, bias, gain in _LAYERS:
+        rest = [
+            _weight(name, plain, (data, weight, bias, gain))
+            for name, plain in zip(names[1:], clean[1:], strict=True)
+        ]
+        yield (Dish(names[0], data), *rest)
+
+
+def _weight(name: str, plain: str, layouts: tuple[str, str, str, str]) -> Dish:
+    data, weight, bias, gain = layouts
+    if plain in _STATES:
+        return Dish(name, "NM")
+    if plain in _RECURRENT:
+        return Dish(name, "MM")
+    known = ((_WEIGHTS, weight), (_BIASES, bias), (_GAINS, gain))
+    layout = next((x for words, x in known if plain in words), data)
+    return Dish(name, layout)
 
 
 def index_meals(name: str) -> Iterator[Meal]:

@@ -24,16 +24,22 @@ class Slot:
 
     def value(self, owner: object) -> Array:
         """Return the parameter's array."""
-        return np.asarray(get(owner, self.places[0]))
+        present = next(path for path in self.places if holds(owner, path))
+        return np.asarray(get(owner, present))
 
     def install(self, owner: object, value: Array) -> None:
         """Put a new array into every place, or into the old array where none takes one."""
-        replaceable = [p for p in self.places if is_replaceable(owner, p)]
+        present = [p for p in self.places if holds(owner, p)]
+        replaceable = [p for p in present if is_replaceable(owner, p)]
         for path in replaceable:
             put(owner, path, value)
         if not replaceable:
-            held = get(owner, self.places[0])
+            held = get(owner, present[0])
             held[...] = value
+
+    def exists(self, owner: object) -> bool:
+        """Return whether the parameter has been created."""
+        return any(holds(owner, path) for path in self.places)
 
     def read_gradient(self, owner: object) -> Array | None:
         """Return the stored gradient, None where there is none."""

@@ -30,11 +30,12 @@ class ObjectSession:
 
     def forward(self, inputs: Arrays) -> Outputs:
         """Install the parameters and run the forward pass, random numbers as the last time."""
+        arguments = [inputs[name] for name in self._manner.arguments]
+        if not all(slot.exists(self._owner) for slot in self._manner.slots):
+            self._run(arguments)  # parameters that are created by the first forward pass
         for slot in self._manner.slots:
             slot.install(self._owner, inputs[slot.name])
-        arguments = [inputs[name] for name in self._manner.arguments]
-        method = getattr(self._owner, self._manner.pair.forward)
-        result = self._repeatable("forward", method, arguments, self._manner.keywords)
+        result = self._run(arguments)
         self._inputs, self._outputs = inputs, self._read_outputs(result)
         return self._outputs
 
@@ -48,6 +49,10 @@ class ObjectSession:
         answer = read(result, self._owner, Wanted(self._manner.data, self._manner.slots))
         answer.update(self._recovered(before))
         return self._scaled(answer, upstream)
+
+    def _run(self, arguments: Sequence[Any]) -> Any:
+        method = getattr(self._owner, self._manner.pair.forward)
+        return self._repeatable("forward", method, arguments, self._manner.keywords)
 
     def _repeatable(
         self,

@@ -134,14 +134,30 @@ def _with_backward(
     session.forward(copied(inputs))
     upstream = draw_upstream(outputs, generator(0, "survey upstream"))
     try:
-        session.backward(upstream)
+        answer = session.backward(upstream)
     except TargetError as error:
         return Surveyed(manner, data, 1, str(error))
+    manner, data = _without_targets(manner, data, outputs, answer)
     slots = _slots(make, owner, manner, data, inputs)
     full = replace(manner, slots=tuple(slots), upstream=_use(manner, outputs))
     leaves = (*data, *(_parameter(slot, owner) for slot in slots))
     full = _probed(make, full, leaves, inputs, upstream)
     return Surveyed(full, leaves, _score(make, full, leaves, inputs, upstream))
+
+
+def _without_targets(
+    manner: Manner,
+    data: tuple[Leaf, ...],
+    outputs: Outputs,
+    answer: Mapping[str, Array | None],
+) -> tuple[Manner, tuple[Leaf, ...]]:
+    """Take a loss's second array for its targets where no gradient is given for it."""
+    scalar = all(y.size == 1 for y in outputs)
+    given = [name for name in manner.data if answer.get(name) is not None]
+    if not scalar or not given:
+        return manner, data
+    fixed = [replace(x, role=Role.FIXED) if answer.get(x.name) is None else x for x in data]
+    return replace(manner, data=tuple(given)), tuple(fixed)
 
 
 def _use(manner: Manner, outputs: Outputs) -> UpstreamUse:

@@ -36,7 +36,9 @@ _CLAIM_SCATTER = 4.0
 _CLAIM_LIMIT = 1e-4
 
 
-def claim_error(claimed: Floats, repeated: Floats, eps: float) -> Floats:
+def claim_error(
+    claimed: Floats, repeated: Floats, eps: float, *, beside: float = 0.0
+) -> Floats:
     """Return the round-off of a claimed gradient, entry by entry.
 
     Parameters
@@ -49,13 +51,16 @@ def claim_error(claimed: Floats, repeated: Floats, eps: float) -> Floats:
         difference is a sample of the claim's own round-off, float32 inside included.
     eps
         Relative spacing of the claim's dtype.
+    beside
+        Typical entry of the largest gradient of the same backward pass: a gradient that cancels
+        to zero is a sum of terms of that size and keeps their round-off.
     """
     size = _rms(claimed)
     scatter = np.abs(claimed - repeated)
     if not np.all(np.isfinite(scatter)) or _rms(scatter) > _CLAIM_LIMIT * size:
         scatter = np.zeros_like(claimed)
     typical = np.maximum(scatter, _rms(scatter))
-    floor = _CLAIM_ULPS * max(eps, EPS) * (np.abs(np.nan_to_num(claimed)) + size)
+    floor = _CLAIM_ULPS * max(eps, EPS) * (np.abs(np.nan_to_num(claimed)) + max(size, beside))
     return np.asarray(_CLAIM_SCATTER * typical + floor)
 
 

@@ -68,6 +68,16 @@ class Exam:
         }
         return {name: value / 3.0 for name, value in values.items() if value is not None}
 
+    @cached_property
+    def largest_claim(self) -> float:
+        """Largest typical entry among all claimed gradients.
+
+        What cancels to zero in one tensor is a sum of terms of this size.
+        """
+        found = [self.gradient(leaf) for leaf in self.case.differentiable]
+        known = [g[np.isfinite(g)] for g in found if g is not None]
+        return max((float(np.sqrt(np.mean(g**2))) for g in known if g.size), default=0.0)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the leaves that are differentiated and have entries."""

@@ -32,7 +32,8 @@ def round_off(exam: Exam, leaf: Leaf, claimed: Floats) -> Floats:
     raw = exam.claim.gradients.get(leaf.name)
     eps = float(np.finfo(raw.dtype).eps) if raw is not None and raw.dtype.kind == "f" else 0.0
     again = exam.tripled.get(leaf.name)
-    return claim_error(claimed, claimed if again is None else again, eps)
+    repeated = claimed if again is None else again
+    return claim_error(claimed, repeated, eps, beside=exam.largest_claim)
 
 
 def _entries(

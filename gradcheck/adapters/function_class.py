@@ -1,0 +1,241 @@
+"""Functions in the clothes of a class: pairs, derivatives, and losses that answer both at once."""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcheck.errors import TargetError
+
+from .functions import PairedFunctions
+from .methods import LABEL_NAMES, parameters, word
+from .vocabulary import guesses
+
+Function = Callable[..., Any]
+
+#: How a backward function is called when its forward function is called ``x``.
+_PAIRS = (
+    ("{}_forward", "{}_backward"), ("forward_{}", "backward_{}"), ("{}_fwd", "{}_bwd"),
+    ("{}_forward_naive", "{}_backward_naive"), ("{}_forward_pass", "{}_backward_pass"),
+    ("{}_forward_fast", "{}_backward_fast"), ("{}_step_forward", "{}_step_backward"),
+    ("{}_forward", "{}_backward_alt"), ("{}", "{}_backward"), ("{}", "backward_{}"),
+    ("{}", "{}_derivative"), ("{}", "{}_prime"), ("{}", "{}_grad"), ("{}", "{}_gradient"),
+    ("{}", "d_{}"), ("{}", "grad_{}"), ("{}", "{}_deriv"), ("{}", "derivative_{}"),
+    ("{}", "{}_der"), ("{}", "d{}"), ("{}", "{}_vjp"), ("{}", "{}_back"), ("{}", "{}_bwd"),
+)  # fmt: skip
+_OPTIONS = re.compile(r"\w*(params?|config|conf|hparameters|hparams|options)")
+_MODEL_WORK = re.compile(r"(train|fit|plot|main|load|save|run|show|evaluate|predict|update)\w*")
+#: What a dictionary of options usually holds; stride and padding can be set by a setting.
+_OPTION_VALUES: Mapping[str, Any] = {
+    "mode": "train", "eps": 1e-5, "momentum": 0.9, "p": 0.6, "seed": 3,
+    "pool_height": 2, "pool_width": 2, "f": 2,
+}  # fmt: skip
+
+
+def pairs(functions: Mapping[str, Function]) -> Iterator[tuple[str, type]]:
+    """Yield a class for each forward function with a backward function of a fitting name."""
+    taken: set[str] = set()
+    for forward, backward in _PAIRS:
+        pattern = re.compile(re.escape(backward).replace(r"\{\}", r"(\w+)"))
+        for name in functions:
+            found = pattern.fullmatch(name)
+            partner = forward.format(found[1]) if found else ""
+            if partner in functions and name not in taken and partner != name:
+                taken.add(name)
+                yield partner, paired_class(partner, functions[partner], functions[name])
+
+
+def losses(functions: Mapping[str, Function]) -> Iterator[tuple[str, type]]:
+    """Yield a class for each function of data and labels that returns a pair or more."""
+    for name, function in functions.items():
+        names = [word(p.name) for p in parameters(function)]
+        labelled = len(names) >= 2 and any(n in LABEL_NAMES for n in names)
+        if labelled and not _MODEL_WORK.fullmatch(name) and _returns_pair(function):
+            yield name, loss_class(name, function)
+
+
+def _returns_pair(function: Function) -> bool:
+    """Whether some ``return`` of the function's source has two values or more."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return False
+    returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    return any(isinstance(v, ast.Tuple) and len(v.elts) >= 2 for v in returns)
+
+
+def paired_class(name: str, forward: Function, backward: Function) -> type:
+    """Return a class whose constructor takes the options and whose forward takes the arrays."""
+    arrays, options = _split(forward)
+    derivative = _is_derivative(forward, backward)
+    base = _Derivative if derivative else _Pair
+    members = {"functions": (forward, backward), "arrays": tuple(p.name for p in arrays)}
+    return _dressed(type(name, (base,), members), forward, backward, arrays, options)
+
+
+def loss_class(name: str, function: Function) -> type:
+    """Return a class whose forward gives the loss and whose backward the gradients beside it."""
+    arrays, options = _split(function)
+    members = {"functions": (function, function), "arrays": tuple(p.name for p in arrays)}
+    return _dressed(type(name, (_Loss,), members), function, function, arrays, options)
+
+
+def _split(function: Function) -> tuple[list[inspect.Parameter], list[inspect.Parameter]]:
+    """Tell the arrays that a function takes from its numbers, words and dictionaries."""
+    found = parameters(function)
+    needed = [p for p in found if p.default is p.empty]
+    arrays = [p for i, p in enumerate(needed) if i == 0 or not _is_option(p)]
+    options = [p for p in found if p not in arrays and not _OPTIONS.fullmatch(p.name.lower())]
+    return arrays, options
+
+
+def _is_option(parameter: inspect.Parameter) -> bool:
+    plain = word(parameter.name)
+    if plain in LABEL_NAMES or plain in ("k", "v", "h", "c", "p"):
+        return False
+    found = guesses(parameter)
+    constant = (bool(found) and found[0].word[:1] in "0123456789-.('\"TF") or plain in ("mode",)
+    return bool(_OPTIONS.fullmatch(plain)) or constant
+
+
+def _dressed(
+    cls: type,
+    forward: Function,
+    backward: Function,
+    arrays: Sequence[inspect.Parameter],
+    options: Sequence[inspect.Parameter],
+) -> type:
+    """Give the class the signatures that its functions ask for, and their source."""
+    dictionary = [p for p in parameters(forward) if _OPTIONS.fullmatch(p.name.lower())]
+    own = [_keyword(p) for p in options]
+    if dictionary:
+        own += [_named("stride", 1), _named("pad", 1)]
+    this = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    method = _method("run", "forward")
+    method.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            this,
+            *(
+                inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+                for p in arrays
+            ),
+        ]
+    )
+    cls.forward = method  # type: ignore[attr-defined]
+    cls.dictionary = dictionary[0].name if dictionary else ""  # type: ignore[attr-defined]
+    cls.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    cls.__module__ = forward.__module__
+    cls.source = backward  # type: ignore[attr-defined]
+    return cls
+
+
+def _keyword(parameter: inspect.Parameter) -> inspect.Parameter:
+    return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+
+
+def _named(name: str, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+
+
+def _method(target: str, name: str) -> Function:
+    def method(self: Any, *arrays: Any) -> Any:
+        return getattr(self, target)(*arrays)
+
+    method.__name__ = name
+    return method
+
+
+class _Options:
+    """What the function is given besides arrays."""
+
+    functions: tuple[Function, Function]
+    arrays: tuple[str, ...]
+    dictionary: str
+
+    def __init__(self, **options: Any) -> None:
+        self._options = options
+
+    def _given(self, arrays: Sequence[Any]) -> dict[str, Any]:
+        given: dict[str, Any] = dict(zip(self.arrays, arrays, strict=True))
+        if not self.dictionary:
+            return {**given, **self._options}
+        # A new dictionary each time: batch normalisation keeps its running mean in there.
+        chosen = {"stride": 1, "pad": 1, **_OPTION_VALUES, **self._options}
+        known = {k: v for k, v in self._options.items() if k not in ("stride", "pad")}
+        return {**given, **known, self.dictionary: chosen}
+
+
+class _Pair(_Options):
+    """A forward function, and a backward function that takes its cache or its arrays."""
+
+    def run(self, *arrays: Any) -> Any:
+        """Return the output."""
+        given = self._given(arrays)
+
+        def bound(*values: Any) -> Any:
+            return self.functions[0](**dict(zip(given, values, strict=True)))
+
+        bound.__signature__ = inspect.signature(self.functions[0])  # type: ignore[attr-defined]
+        self._both = PairedFunctions(bound, self.functions[1])
+        return self._both.forward(*given.values())
+
+    def backward(self, dout: Any) -> Any:
+        """Return what the backward function answers."""
+        return self._both.backward(dout)
+
+
+class _Derivative(_Options):
+    """A function of one array and its derivative, in terms of the input or of the output."""
+
+    of_output = False
+
+    def run(self, x: Any) -> Any:
+        """Return f(x)."""
+        given = self._given([x])
+        out = self.functions[0](**given)
+        self._at = out if type(self).of_output else x
+        return out
+
+    def backward(self, dout: Any) -> Any:
+        """Return the upstream gradient times the derivative."""
+        return dout * self.functions[1](self._at)
+
+
+class _Loss(_Options):
+    """A function that returns the loss and its gradients in one call, in either order."""
+
+    def run(self, *arrays: Any) -> Any:
+        """Return the loss alone."""
+        given = self._given(arrays)
+        values = self.functions[0](**given)
+        if not isinstance(values, tuple):
+            raise TargetError("forward", "expected a loss and its gradient", kind="type")
+        scalar = [np.ndim(v) == 0 and not isinstance(v, dict) for v in values]
+        if not any(scalar) or all(scalar):
+            raise TargetError("forward", "expected a loss and its gradient", kind="type")
+        self._rest = [v for v, number in zip(values, scalar, strict=True) if not number]
+        self._arrays = {n: a for n, a in given.items() if isinstance(a, np.ndarray)}
+        return values[scalar.index(True)]
+
+    def backward(self) -> Any:
+        """Return the gradients by the argument that has their shape."""
+        answer: dict[str, Any] = {}
+        for gradient in self._rest:
+            free = [n for n, a in self._arrays.items() if n not in answer]
+            like = [n for n in free if np.shape(gradient) == self._arrays[n].shape]
+            answer[(like or free)[0]] = gradient
+        return answer
+
+
+_UPSTREAM = re.compile(r"(d|grad|delta|g|up|v|err)\w*")
+
+
+def _is_derivative(forward: Function, backward: Function) -> bool:
+    """Whether the second function takes one array that is no upstream gradient."""
+    taken = [p for p in parameters(backward) if p.default is p.empty]
+    given = [p for p in parameters(forward) if p.default is p.empty]
+    return len(taken) == 1 == len(given) and not _UPSTREAM.fullmatch(word(taken[0].name))
