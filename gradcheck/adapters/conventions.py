@@ -5,7 +5,7 @@ from gradcheck.model import UpstreamUse
 from .manner import Manner
 
 
-def conventions(manner: Manner) -> tuple[str, ...]:
+def conventions(manner: Manner, *, accumulates: bool = False) -> tuple[str, ...]:
     """Return what is unusual about an object and still right."""
     found = []
     if manner.upstream is UpstreamUse.IGNORED:
@@ -14,6 +14,8 @@ def conventions(manner: Manner) -> tuple[str, ...]:
         found.append("the loss takes no upstream gradient: checked with 1")
     if manner.divided_by_batch:
         found.append("all parameter gradients are divided by the batch size N")
+    if accumulates:
+        found.append("parameter gradients add up over calls until they are zeroed")
     if manner.rate:
         found.append("backward updates the parameters itself: gradients read off the update")
     return tuple(found)

@@ -32,14 +32,19 @@ class PairedFunctions:
         """Return what the backward function answers."""
         return self._backward(*self._ordered(dout))
 
-    @staticmethod
-    def caches(result: Any) -> bool:
-        """Return whether a forward function gave back an output and a cache."""
-        return (
-            isinstance(result, tuple)
-            and len(result) == 2
-            and not isinstance(result[1], np.ndarray | float)
-        )
+    def caches(self, result: Any) -> bool:
+        """Return whether the forward function gave back an output and a cache.
+
+        A cache may be an array like any output; then backward tells them apart, for it takes two
+        things of which one is no argument of forward.
+        """
+        if not isinstance(result, tuple) or len(result) != 2:
+            return False
+        if not isinstance(result[1], np.ndarray | float):
+            return True
+        taken = [word(p.name) for p in parameters(self._backward) if p.default is p.empty]
+        given = {word(p.name) for p in parameters(self._forward)}
+        return len(taken) == 2 and (not given & set(taken) or bool(CACHE_NAMES & set(taken)))
 
     def _ordered(self, dout: Any) -> list[Any]:
         names = [word(p.name) for p in parameters(self._backward) if p.default is p.empty]

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from gradcheck.cases import quiet
 from gradcheck.errors import TargetError
 from gradcheck.model import Facts, Leaf, Session, Setting, Source, Target
 
+from .calls import silent
 from .construct import (
     Puzzled,
     Recipe,
@@ -19,6 +21,7 @@ from .construct import (
 from .conventions import conventions
 from .feeding import IMAGES, SEQUENCES, VECTORS, Meal, index_meals, meals
 from .methods import Pair, pair_of, parameters, required
+from .probe import adds_up, divided_by, ratios
 from .session import ObjectSession
 from .sizes import Sizes, Trial, trials
 from .survey import Surveyed, survey
@@ -54,10 +57,12 @@ def target_of(name: str, cls: type) -> Target:
     """
     pair = pair_of(cls)
     assert pair is not None  # recognised
-    built = _build(cls, pair)
+    built = _measured(_build(cls, pair))
+    accumulates = _accumulates(built)
     facts = Facts(
         upstream=built.surveyed.manner.upstream,
-        conventions=conventions(built.surveyed.manner),
+        accumulates=accumulates,
+        conventions=conventions(built.surveyed.manner, accumulates=accumulates),
     )
 
     @cache
@@ -72,6 +77,34 @@ def target_of(name: str, cls: type) -> Target:
         source=source_of(cls, pair.backward),
         signature=_signature(cls, built),
     )
+
+
+def _measured(built: Built) -> Built:
+    """Measure, at two batch sizes, whether all parameter gradients are divided by the batch."""
+    manner, names = built.surveyed.manner, [s.name for s in built.surveyed.manner.slots]
+    if not names or built.meal[0].layout.find("N") < 0:
+        return built
+    with quiet(), silent():
+        divided = all(_is_divided(built, trial, names) for trial in trials()[:2])
+    surveyed = replace(built.surveyed, manner=replace(manner, divided_by_batch=divided))
+    return replace(built, surveyed=surveyed)
+
+
+def _is_divided(built: Built, trial: Trial, names: Sequence[str]) -> bool:
+    try:
+        found = _trial(built.recipe, built.pair, built.meal, trial).surveyed
+        open_ = _opener(built.recipe, trial.sizes, found.manner, found.leaves)
+        return divided_by(ratios(open_, found.leaves), names, trial.sizes["N"])
+    except (TargetError, KeyError):
+        return False
+
+
+def _accumulates(built: Built) -> bool:
+    found, sizes = built.surveyed, trials()[0].sizes
+    names = [slot.name for slot in found.manner.slots if slot.gradient is not None]
+    open_ = _opener(built.recipe, sizes, found.manner, found.leaves)
+    with quiet(), silent():
+        return adds_up(open_, found.leaves, names)
 
 
 def source_of(owner: object, method: str) -> Source | None:

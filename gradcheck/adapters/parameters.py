@@ -79,13 +79,19 @@ def _gradient_for(
 ) -> Path | None:
     best: tuple[int, int, Path] | None = None
     for path, candidate in entries:
-        if id(candidate) in taken or _squeezed(candidate) != _squeezed(value):
+        if id(candidate) in taken:
             continue
         fit = max(matches(named[p], named[path]) for p in paths)
-        rank = (-fit, len(path))
+        if fit < 2 and _squeezed(candidate) != _squeezed(value):
+            continue  # a gradient of another shape is a bug to be seen, where its name is sure
+        rank = (-fit, len(path) + _MISFIT * (_squeezed(candidate) != _squeezed(value)))
         if fit and (best is None or rank < best[:2]):
             best = (*rank, path)
     return None if best is None else best[2]
+
+
+#: A candidate of the right shape goes before one of another shape, however deep it lies.
+_MISFIT = 100
 
 
 def _squeezed(value: Array) -> tuple[int, ...]:

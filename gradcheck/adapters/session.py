@@ -27,6 +27,7 @@ class ObjectSession:
         self._restore = private_generators(owner)
         self._inputs: Arrays = {}
         self._outputs: Outputs = ()
+        self.result: Any = None
 
     def forward(self, inputs: Arrays) -> Outputs:
         """Install the parameters and run the forward pass, random numbers as the last time."""
@@ -34,7 +35,9 @@ class ObjectSession:
         if not all(slot.exists(self._owner) for slot in self._manner.slots):
             self._run(arguments)  # parameters that are created by the first forward pass
         for slot in self._manner.slots:
-            slot.install(self._owner, inputs[slot.name])
+            value = inputs[slot.name]
+            # An update in place must not reach the caller's array.
+            slot.install(self._owner, np.array(value) if self._manner.rate else value)
         result = self._run(arguments)
         self._inputs, self._outputs = inputs, self._read_outputs(result)
         return self._outputs
@@ -46,6 +49,7 @@ class ObjectSession:
         flat = [a for group in arguments for a in group]
         method = getattr(self._owner, self._manner.pair.backward)
         result = self._repeatable("backward", method, flat, {})
+        self.result = result
         answer = read(result, self._owner, Wanted(self._manner.data, self._manner.slots))
         answer.update(self._recovered(before))
         return self._scaled(answer, upstream)

@@ -5,12 +5,37 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 #: N batch, D inputs, M outputs, T steps, C channels, F filters, H height, W width, V vocabulary,
+#: K kernel,
 #: E even width (heads and groups must divide it).
 Sizes = Mapping[str, int]
 
-_FIRST = {"N": 3, "D": 5, "M": 7, "T": 4, "C": 2, "F": 3, "H": 6, "W": 8, "V": 11, "E": 6}
-_SECOND = {"N": 5, "D": 3, "M": 11, "T": 7, "C": 3, "F": 5, "H": 8, "W": 6, "V": 13, "E": 4}
-_ODD = {"N": 2, "D": 7, "M": 3, "T": 3, "C": 3, "F": 2, "H": 7, "W": 5, "V": 5, "E": 6}
+_FIRST = {
+    "N": 3,
+    "D": 5,
+    "M": 7,
+    "T": 4,
+    "C": 2,
+    "F": 3,
+    "H": 6,
+    "W": 8,
+    "V": 11,
+    "E": 6,
+    "K": 3,
+}
+_SECOND = {
+    "N": 5,
+    "D": 3,
+    "M": 11,
+    "T": 7,
+    "C": 3,
+    "F": 5,
+    "H": 8,
+    "W": 6,
+    "V": 13,
+    "E": 4,
+    "K": 2,
+}
+_ODD = {"N": 2, "D": 7, "M": 3, "T": 3, "C": 3, "F": 2, "H": 7, "W": 5, "V": 5, "E": 6, "K": 3}
 
 
 @dataclass(frozen=True, slots=True)

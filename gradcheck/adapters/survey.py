@@ -1,5 +1,6 @@
 """Survey one live object: call it once, and read off how it wants to be called."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from .manner import Manner, labels_of
 from .methods import LABEL_NAMES, RATE_NAMES, Argument, Pair, parameters, word
 from .parameters import Slot, confirmed, paired_slots
 from .session import ObjectSession
+from .unkept import slots_for_result, updated_slots
 
 _MODES = ("training", "train", "is_training", "train_flg", "train_flag", "is_train")
 
@@ -90,6 +92,8 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
         return (Argument.INPUTS,)
     if len(needed) == len(names) == 2 and labels_like(words) and labels_like(forward):
         return (Argument.INPUTS,)
+    if _is_derivative(pair, words):
+        return (Argument.INPUTS,)
     call: list[Argument] = []
     for p in found:
         plain, optional = word(p.name), p.default is not p.empty
@@ -104,6 +108,18 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
         else:
             break
     return tuple(call)
+
+
+_DERIVATIVES = frozenset(
+    ["derivative", "prime", "deriv", "df", "gradient", "grad", "gradients"]
+)
+_UPSTREAM_WORD = re.compile(r"(d|g|delta|up|err)\w*")
+
+
+def _is_derivative(pair: Pair, words: Sequence[str]) -> bool:
+    """Whether ``derivative(x)`` takes a point and not an upstream gradient."""
+    lone = len(words) == 1 and not _UPSTREAM_WORD.fullmatch(words[0])
+    return lone and pair.backward in _DERIVATIVES
 
 
 _NOT_UPSTREAM = ("training", "train", "train_flg", "learning_rate", "lr", "retain_graph")
@@ -139,6 +155,11 @@ def _with_backward(
         return Surveyed(manner, data, 1, str(error))
     manner, data = _without_targets(manner, data, outputs, answer)
     slots = _slots(make, owner, manner, data, inputs)
+    if not slots:
+        slots = _unkept(make, session, owner, (manner, data, inputs, upstream))
+    if slots and isinstance(session.result, Mapping) and manner.pair.backward in _DERIVATIVES:
+        data = tuple(_unasked(leaf, session.result) for leaf in data)
+        manner = replace(manner, data=tuple(x.name for x in data if x.differentiable))
     full = replace(manner, slots=tuple(slots), upstream=_use(manner, outputs))
     leaves = (*data, *(_parameter(slot, owner) for slot in slots))
     full = _probed(make, full, leaves, inputs, upstream)
@@ -158,6 +179,29 @@ def _without_targets(
         return manner, data
     fixed = [replace(x, role=Role.FIXED) if answer.get(x.name) is None else x for x in data]
     return replace(manner, data=tuple(given)), tuple(fixed)
+
+
+def _unasked(leaf: Leaf, result: Mapping[str, Any]) -> Leaf:
+    """A whole model answers for its parameters; its data are given."""
+    return leaf if leaf.name in result else replace(leaf, role=Role.FIXED)
+
+
+def _unkept(
+    make: Callable[[], object],
+    session: ObjectSession,
+    owner: object,
+    trial: tuple[Manner, tuple[Leaf, ...], Mapping[str, Array], Outputs],
+) -> list[Slot]:
+    """Return parameters whose gradients are returned, or only seen in an update."""
+    manner, data, inputs, upstream = trial
+    if manner.rate:
+        fresh = make()
+        other = ObjectSession(fresh, manner, data)
+        other.forward(copied(inputs))
+        return updated_slots(fresh, lambda: other.backward(upstream))
+    found = slots_for_result(owner, session.result, len(manner.data))
+    again = ObjectSession(owner, manner, data)
+    return confirmed(found, owner, lambda: again.forward(copied(inputs)))
 
 
 def _use(manner: Manner, outputs: Outputs) -> UpstreamUse:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from gradcheck.adapters import recognised, targets_of
+from gradcheck.adapters import function_targets, functions_of, recognised, targets_of
 from gradcheck.errors import NothingToCheckError, TargetError, UsageError
 from gradcheck.model import LeftOut, Target
 
@@ -46,6 +46,19 @@ class _Search:
         self.kept.append(value)  # an object that is let go may lend its id to the next one
         try:
             for target in targets_of(name, value):
+                self.targets[target.name] = target
+        except TargetError as error:
+            self.left_out[name] = error.message
+
+    def try_functions(self, name: str, cls: type) -> None:
+        """Build the target of functions whose names suggest that they belong together.
+
+        A name is weak evidence: functions that no trial gets through are no target.
+        """
+        if name in self.targets:
+            return
+        try:
+            for target in function_targets(name, cls):
                 self.targets[target.name] = target
         except TargetError as error:
             self.left_out[name] = error.message
@@ -139,6 +152,11 @@ def _python_files(folder: Path) -> Iterator[Path]:
 
 def _collect_name(search: _Search, module: ModuleType, spec: Spec) -> None:
     members = dict(_members(module, own=False))
+    functions = dict(functions_of(module))
+    if spec.name in functions:
+        search.try_functions(f"{spec.place}{spec.separator}{spec.name}", functions[spec.name])
+        return
+    members.update(functions)
     value = members.get(spec.name, getattr(module, spec.name, None))
     if value is None:
         known = list(members)
@@ -152,6 +170,8 @@ def _collect_name(search: _Search, module: ModuleType, spec: Spec) -> None:
 def _collect_module(search: _Search, module: ModuleType, spec: Spec) -> None:
     for name, value in _members(module, own=True):
         search.take(f"{spec.place}{spec.separator}{name}", value)
+    for name, cls in functions_of(module):
+        search.try_functions(f"{spec.place}{spec.separator}{name}", cls)
 
 
 def _members(module: ModuleType, *, own: bool) -> Iterator[tuple[str, Any]]:
