@@ -1,3 +1,46 @@
-"""Is this backward pass right, where is it wrong, and why? Verdicts with an error bar."""
+"""Is this backward pass right, where is it wrong, and why? Verdicts with an error bar.
+
+The public names are imported when they are first asked for (PEP 562), so that ``--help`` and
+``--version`` answer without NumPy. To add a name, add a row to `_PUBLIC` and the same name to
+the block for type checkers above it; a test compares the two.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ._version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from .errors import GradcheckError as GradcheckError
+    from .errors import NothingToCheckError as NothingToCheckError
+    from .errors import TargetError as TargetError
+    from .errors import UsageError as UsageError
+    from .model import Finding as Finding
+    from .model import Run as Run
+    from .model import Severity as Severity
+    from .model import TargetResult as TargetResult
+    from .model import Verdict as Verdict
+    from .policy import Policy as Policy
+
+_PUBLIC = {
+    "Finding": "model",
+    "GradcheckError": "errors",
+    "NothingToCheckError": "errors",
+    "Policy": "policy",
+    "Run": "model",
+    "Severity": "model",
+    "TargetError": "errors",
+    "TargetResult": "model",
+    "UsageError": "errors",
+    "Verdict": "model",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_PUBLIC[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

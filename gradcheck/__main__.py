@@ -1,0 +1,6 @@
+"""``python -m gradcheck``."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

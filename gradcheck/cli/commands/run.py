@@ -1,0 +1,162 @@
+"""``gradcheck run``: check targets and report."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradcheck.cli.exits import Exit
+from gradcheck.cli.selection import Selection, add_target_arguments, select
+from gradcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcheck.model import Run
+    from gradcheck.policy import Policy
+
+HELP = "check targets: is the backward pass right, where is it wrong, and why"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    add_target_arguments(parser)
+    add = parser.add_argument
+    add("--seed", type=int, help="seed of every random choice")
+    add("--cases", type=_positive, help="at most so many cases a target")
+    add("--case", metavar="ID", help="only the case of this id, to see one finding again")
+    add("--budget", type=_positive, help="at most so many forward calls a target")
+    add("--strict", action="store_true", help="remarks and inconclusive verdicts fail")
+    add("-x", "--exitfirst", action="store_true", help="stop at the first failing target")
+    add("-q", "--quiet", action="store_true", help="one line a failure and a summary")
+    add(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="plans, guesses and contracts too",
+    )
+    add("--list", action="store_true", help="show the targets and stop")
+    add(
+        "--json",
+        metavar="FILE",
+        help="write the report as JSON; - for standard output, text goes to standard error",
+    )
+    add(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report, format by suffix; may be given several times",
+    )
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above zero, got {text!r}")
+    return number
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check the targets, print and write the reports, and return the exit code."""
+    selection = select(arguments)
+    if arguments.list:
+        from gradcheck.cli.commands.list import show
+
+        show(selection)
+        return Exit.PASSED
+    files = _files(arguments, selection)
+    run = _checked(arguments, selection)
+    _print(run, arguments)
+    written = _write(run, files)
+    return _code(run, strict=_policy(arguments, selection).strict) if written else Exit.USAGE
+
+
+def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
+    from gradcheck.policy import Policy
+
+    config = selection.config
+    return Policy(
+        seed=config.seed if arguments.seed is None else arguments.seed,
+        cases=arguments.cases or config.cases,
+        budget=arguments.budget or config.budget,
+        strict=arguments.strict or config.strict,
+        case=arguments.case,
+    )
+
+
+def _checked(arguments: argparse.Namespace, selection: Selection) -> "Run":
+    """Run the targets with BLAS on one thread: small products gain nothing by a second one."""
+    from threadpoolctl import threadpool_limits
+
+    from gradcheck.cli.progress import progress
+    from gradcheck.cli.streams import console_for, stderr
+    from gradcheck.expected import with_expected
+    from gradcheck.pipeline import run_targets
+
+    found, policy = selection.found, _policy(arguments, selection)
+    console = console_for(stderr())
+    with threadpool_limits(1), progress(console, len(found.targets)) as notify:
+        run = run_targets(
+            found.targets,
+            policy,
+            left_out=found.left_out,
+            notify=notify,
+            stop_at_first=arguments.exitfirst,
+        )
+    return with_expected(run, selection.config.expected_failures)
+
+
+def _print(run: "Run", arguments: argparse.Namespace) -> None:
+    from gradcheck.cli.streams import console_for, look_for, stderr, stdout
+    from gradcheck.reporters import json_report, terminal
+
+    if arguments.json == "-":
+        stdout().write(json_report.dumps(run))
+    console = console_for(stderr() if arguments.json == "-" else stdout())
+    verbosity = -1 if arguments.quiet else int(arguments.verbose)
+    terminal.show(run, console, look_for(console, verbosity))
+
+
+def _files(arguments: argparse.Namespace, selection: Selection) -> Sequence[Path]:
+    """Return the report files that are asked for, and refuse what has no format at once."""
+    from gradcheck.reporters import reporter_for
+
+    named = [Path(name) for name in arguments.report]
+    if not arguments.targets:
+        named += [selection.config.root / name for name in selection.config.report]
+    try:
+        for path in named:
+            reporter_for(path)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return named + ([Path(arguments.json)] if arguments.json not in (None, "-") else [])
+
+
+def _write(run: "Run", files: Sequence[Path]) -> bool:
+    """Write every report whole or not at all; say what could not be written."""
+    from gradcheck.cli.streams import stderr
+    from gradcheck.reporters import json_report, reporter_for, suffixes, write_whole
+
+    complete = True
+    for path in files:
+        known = path.suffix.lower() in suffixes()
+        dumps = reporter_for(path).dumps if known else json_report.dumps
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_whole(path, dumps(run))
+        except OSError as error:
+            complete = False
+            stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
+    return complete
+
+
+def _code(run: "Run", *, strict: bool) -> Exit:
+    from gradcheck.model import Verdict
+
+    if run.interrupted:
+        return Exit.INTERRUPTED
+    counts = run.counts
+    failed = counts[Verdict.FAIL] + (counts[Verdict.INCONCLUSIVE] if strict else 0)
+    return Exit.FAILED if failed else Exit.PASSED

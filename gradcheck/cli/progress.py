@@ -1,0 +1,30 @@
+"""A progress bar while a run goes on, where somebody can see it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradcheck.model import TargetResult
+
+Notify = Callable[["TargetResult"], None]
+
+
+@contextmanager
+def progress(console: "Console", total: int) -> Iterator[Notify]:
+    """Yield a function to call after each target; a bar follows it on a terminal only."""
+    if not console.is_terminal or not console.is_interactive:
+        yield lambda result: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda result: bar.update(task, advance=1, description=result.target)

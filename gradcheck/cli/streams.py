@@ -1,0 +1,47 @@
+"""Consoles that suit the stream they write to."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradcheck.reporters.terminal import Look
+
+#: Width where no terminal says one: continuous integration logs are not 80 columns wide.
+_CI_WIDTH = 120
+
+
+def console_for(stream: TextIO) -> "Console":
+    """Return a console for a stream; ``FORCE_COLOR=0`` is off, as people expect."""
+    from rich.console import Console
+
+    forced = os.environ.get("FORCE_COLOR")
+    width = _CI_WIDTH if os.environ.get("CI") and "COLUMNS" not in os.environ else None
+    return Console(
+        file=stream,
+        force_terminal=False if forced == "0" else None,
+        width=None if stream.isatty() else width,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
+def look_for(console: "Console", verbosity: int) -> "Look":
+    """Return how to draw on a console."""
+    from gradcheck.reporters.terminal import Look
+
+    encoding = (getattr(console.file, "encoding", None) or "utf-8").lower().replace("-", "")
+    return Look(verbosity, not encoding.startswith("utf"), console.width)
+
+
+def stdout() -> TextIO:
+    """Return standard output as it is now, for tests that replace it."""
+    return sys.stdout
+
+
+def stderr() -> TextIO:
+    """Return standard error as it is now."""
+    return sys.stderr

@@ -1,0 +1,130 @@
+"""Configuration: ``[tool.gradcheck]`` in the nearest pyproject.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a project asks of every run in it."""
+
+    targets: tuple[str, ...] = ()
+    """Specs that are checked where the command line names none."""
+    seed: int = 0
+    """Seed of every random choice."""
+    cases: int | None = None
+    """At most so many cases a target."""
+    budget: int | None = None
+    """At most so many forward calls a target."""
+    strict: bool = False
+    """Remarks and inconclusive verdicts count as failures."""
+    report: tuple[str, ...] = ()
+    """Report files that every run writes."""
+    expected_failures: Mapping[str, str] = field(default_factory=dict)
+    """Targets that are known to fail, with the reason."""
+    root: Path = field(default_factory=Path.cwd)
+    """Folder that specs and report files start from."""
+    file: Path | None = None
+    """Where this was read."""
+
+
+_KINDS: Mapping[str, type] = {
+    "targets": list,
+    "seed": int,
+    "cases": int,
+    "budget": int,
+    "strict": bool,
+    "report": list,
+    "expected_failures": dict,
+}
+
+
+def read_config(start: Path) -> Config:
+    """Return the configuration in force in a folder: of the nearest file above that has one.
+
+    Raises
+    ------
+    UsageError
+        Where the file is no TOML, a key is unknown or a value is of another kind.
+    """
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            section = _section(file)
+            if section is not None:
+                return _config(section, file)
+        if (folder / ".git").exists():
+            break
+    return Config(root=start)
+
+
+def _section(file: Path) -> Mapping[str, Any] | None:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no readable TOML: {error}") from error
+    tool = data.get("tool", {})
+    section = tool.get("gradcheck") if isinstance(tool, Mapping) else None
+    if section is not None and not isinstance(section, Mapping):
+        raise UsageError(f"[tool.gradcheck] in {file} must be a table")
+    return section
+
+
+def _config(section: Mapping[str, Any], file: Path) -> Config:
+    for key, value in section.items():
+        _demand(key, value, file)
+    pairs = section.items()
+    {k: tuple(v) if isinstance(v, list) else v for k, v in pairs}
+    return Config(root=start)
+
+
+def _section(file: Path) -> Mapping[str, Any] | None:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no readable TOML: {error}") from error
+    tool = data.get("tool", {})
+    section = tool.get("gradcheck") if isinstance(tool, Mapping) else None
+    if section is not None and not isinstance(section, Mapping):
+        raise UsageError(f"[tool.gradcheck] in {file} must be a table")
+    return section
+
+
+def _config(section: Mapping[str, Any], file: Path) -> Config:
+    for key, value in section.items():
+        _demand(key, value, file)
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in section.items()
+    }
+    return Config(**values, root=file.parent, file=file)
+
+
+def _demand(key: str, value: Any, file: Path) -> None:
+    if key not in _KINDS:
+        close = get_close_matches(key, [f.name for f in fields(Config) if f.name in _KINDS], 1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise UsageError(f"unknown key {key!r} in [tool.gradcheck] of {file}{hint}")
+    kind = _KINDS[key]
+    number = kind is int and isinstance(value, bool)
+    if not isinstance(value, kind) or number:
+        raise UsageError(
+            f"{key} in [tool.gradcheck] of {file} must be {_name(kind)}, got {value!r}"
+        )
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{key} in [tool.gradcheck] of {file} must be a list of strings")
+
+
+def _name(kind: type) -> str:
+    names: Mapping[type, str] = {
+        list: "a list of strings",
+        int: "a whole number",
+        bool: "true or false",
+    }
+    return names.get(kind, "a table")

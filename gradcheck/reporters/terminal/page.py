@@ -1,0 +1,150 @@
+"""The whole terminal report: a table of targets, failures as stories, remarks, a summary."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from gradcheck.model import Finding, Run, Severity, TargetResult, Verdict
+
+from .block import Block
+from .look import STYLES, Look
+from .story import story
+from .words import clean, digits, duration, one_line, plural, resolution, sentence
+
+#: Below so many columns the table gives up its least telling columns.
+_NARROW = 72
+
+
+def render(run: Run, look: Look | None = None) -> RenderableType:
+    """Return the report as one renderable."""
+    return Group(*(block.content for block in page(run, look or Look())))
+
+
+def show(run: Run, console: Console, look: Look) -> None:
+    """Print the report; commands and paths are never broken into lines."""
+    for block in page(run, look):
+        console.print(block.content, soft_wrap=block.whole, crop=not block.whole)
+
+
+def page(run: Run, look: Look) -> Iterator[Block]:
+    """Yield the pieces of the report from top to bottom."""
+    if look.quiet:
+        yield from (Block(_quiet_line(look, r, f), whole=True) for r, f in _failed(run))
+    else:
+        if run.targets:
+            yield Block(_table(run, look))
+        for result in run.targets:
+            yield from story(result, look)
+        yield from _remarks(run, look)
+        yield from _left_out(run, look)
+        if look.verbose:
+            yield from _notes(run)
+    yield Block(_summary(run, look))
+
+
+def _failed(run: Run) -> Iterator[tuple[TargetResult, Finding]]:
+    for result in run.targets:
+        for finding in result.failures:
+            yield result, finding
+
+
+def _quiet_line(look: Look, result: TargetResult, finding: Finding) -> Text:
+    text = Text(f"{look.glyph(Verdict.FAIL)} ", style=STYLES[Verdict.FAIL])
+    text.append(f"{one_line(result.target)}: {finding.contract}: ", style="default")
+    return text.append(one_line(finding.message), style="default")
+
+
+def _table(run: Run, look: Look) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("target", overflow="fold", ratio=1)
+    for name in ("cases", "digits", "resolution", "forward", "time"):
+        if look.width >= _NARROW or name in ("digits",):
+            table.add_column(name, justify="right", no_wrap=True)
+    for result in run.targets:
+        table.add_row(*_row(result, look))
+    return table
+
+
+def _row(result: TargetResult, look: Look) -> list[RenderableType]:
+    verdict = Text(look.word(result.verdict), style=STYLES[result.verdict])
+    cells = (
+        f"{len(result.cases)}",
+        digits(result.digits),
+        resolution(result.resolution),
+        f"{result.cost.forward:,}",
+        duration(result.cost.seconds),
+    )
+    shown = cells if look.width >= _NARROW else cells[1:2]
+    return [verdict, Text(one_line(result.target)), *(Text(cell) for cell in shown)]
+
+
+def _remarks(run: Run, look: Look) -> Iterator[Block]:
+    rows = [(r.target, f) for r in run.targets for f in _distinct(r.remarks)]
+    if not rows:
+        return
+    yield Block(Text(f"\n{plural(len(rows), 'remark')}", style="bold"))
+    for target, finding in rows:
+        text = Text("  ")
+        text.append(one_line(target), style="bold")
+        said = one_line(finding.message) if look.verbose else sentence(finding.message)
+        yield Block(text.append(f": {said}"))
+
+
+def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield one finding of each kind about each tensor: cases repeat each other."""
+    seen = set()
+    for finding in findings:
+        key = (finding.kind, finding.tensor)
+        if key not in seen:
+            seen.add(key)
+            yield finding
+
+
+def _left_out(run: Run, look: Look) -> Iterator[Block]:
+    if not run.left_out:
+        return
+    more = "" if look.verbose else " (-v shows why)"
+    yield Block(Text(f"\n{plural(len(run.left_out), 'member')} left out{more}", style="bold"))
+    for item in run.left_out if look.verbose else ():
+        yield Block(Text(f"  {one_line(item.name)}: {clean(item.reason)}"))
+
+
+def _notes(run: Run) -> Iterator[Block]:
+    for result in run.targets:
+        yield Block(Text(f"\n{one_line(result.target)}", style="bold"))
+        yield Block(Text(f"  {one_line(result.signature)} ({result.convention})"))
+        for note in result.notes:
+            yield Block(Text(f"  {clean(note)}"))
+        for contract in result.contracts:
+            state = (
+                f"skipped: {contract.skipped}" if contract.skipped else str(contract.verdict)
+            )
+            yield Block(Text(f"  {contract.contract}: {state} - {clean(contract.claim)}"))
+
+
+def _summary(run: Run, look: Look) -> Text:
+    counts, text = run.counts, Text("\n")
+    unsure = counts[Verdict.INCONCLUSIVE]
+    if unsure:
+        loud = f"{look.glyph(Verdict.INCONCLUSIVE)} {plural(unsure, 'target')} INCONCLUSIVE: "
+        text.append(
+            loud + "nothing was proved about them\n", style=STYLES[Verdict.INCONCLUSIVE]
+        )
+    worst = Verdict.FAIL if counts[Verdict.FAIL] else Verdict.PASS
+    parts = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
+    parts += [f"{unsure} inconclusive"] if unsure else []
+    text.append(", ".join(parts), style=STYLES[worst])
+    calls = plural(run.cost.forward, "forward call")
+    text.append(f" {look.sign('·')} {calls} {look.sign('·')} seed {run.seed}")
+    text.append(f" {look.sign('·')} {duration(run.seconds)}")
+    if run.interrupted:
+        text.append("  interrupted: the targets above are those that were done", style="bold")
+    return text
+
+
+def unresolved(result: TargetResult) -> tuple[Finding, ...]:
+    """Return the findings that leave a target undecided."""
+    return tuple(f for f in result.findings if f.severity is Severity.INCONCLUSIVE)

@@ -1,0 +1,83 @@
+"""A failure told as a story: claimed, true, where, why, and how to see it again."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from gradcheck.model import Diagnosis, Finding, Severity, TargetResult, Verdict
+
+from .block import Block
+from .look import STYLES, Look
+from .words import clean, entry, one_line, pair, plural
+
+_CAUSES = 3
+
+
+def story(result: TargetResult, look: Look) -> Iterator[Block]:
+    """Yield what is wrong or doubtful about a target; nothing for one that passes."""
+    telling = [f for f in result.findings if f.severity is not Severity.REMARK]
+    groups = _grouped(telling)
+    if not groups:
+        return
+    style = STYLES[result.verdict]
+    yield Block(Text(f"\n{look.word(result.verdict)} {one_line(result.target)}", style=style))
+    if result.source is not None:
+        yield Block(
+            Text(f"  {result.source.file}:{result.source.line}", style="dim"), whole=True
+        )
+    for first, others in groups:
+        yield from _told(first, others, look)
+
+
+def _grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    """Return each different finding with the number of other cases that show it too."""
+    groups: dict[tuple[str, str | None, str], list[Finding]] = {}
+    for finding in findings:
+        cause = finding.causes[0].cause if finding.causes else ""
+        groups.setdefault((finding.contract, finding.tensor, cause), []).append(finding)
+    return [(found[0], len(found) - 1) for found in groups.values()]
+
+
+def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
+    more = f", and in {plural(others, 'more case')}" if others else ""
+    head = Text(f"  {finding.contract}", style="bold")
+    head.append(f"  in case {one_line(finding.case)}{more}", style="dim")
+    yield Block(head)
+    yield Block(Text(f"    {clean(finding.message)}"))
+    yield from _numbers(finding, look)
+    yield from _where(finding)
+    for number, cause in enumerate(finding.causes[:_CAUSES]):
+        yield from _why(cause, first=number == 0)
+    if finding.advice and not finding.causes:
+        yield Block(Text(f"    do: {clean(finding.advice)}"))
+    if finding.reproduce:
+        yield Block(Text(f"    again: {clean(finding.reproduce)}", style="cyan"), whole=True)
+
+
+def _numbers(finding: Finding, look: Look) -> Iterator[Block]:
+    if finding.claimed is None or finding.reference is None:
+        return
+    claimed, reference = pair(finding.claimed, finding.reference, finding.error)
+    place = entry(finding.tensor, finding.index)
+    error = f" {look.sign('±')} {finding.error:.0e}" if finding.error is not None else ""
+    text = Text(f"    {place}  claimed ")
+    text.append(claimed, style=STYLES[Verdict.FAIL]).append("  true ")
+    yield Block(text.append(f"{reference}{error}", style=STYLES[Verdict.PASS]))
+
+
+def _where(finding: Finding) -> Iterator[Block]:
+    if not finding.pattern:
+        return
+    count = f" ({finding.wrong:,} of {finding.size:,} entries)" if finding.wrong else ""
+    yield Block(Text(f"    where: {clean(finding.pattern)}{count}"))
+
+
+def _why(cause: Diagnosis, *, first: bool) -> Iterator[Block]:
+    if not first:
+        yield Block(
+            Text(f"    or: {clean(cause.title)} ({clean(cause.evidence)})", style="dim")
+        )
+        return
+    yield Block(Text(f"    why: {clean(cause.title)}", style="bold"))
+    yield Block(Text(f"         {clean(cause.evidence)}"))
+    yield Block(Text(f"    cure: {clean(cause.cure)}"))
