@@ -79,31 +79,12 @@ def _section(file: Path) -> Mapping[str, Any] | None:
 def _config(section: Mapping[str, Any], file: Path) -> Config:
     for key, value in section.items():
         _demand(key, value, file)
-    pairs = section.items()
-    {k: tuple(v) if isinstance(v, list) else v for k, v in pairs}
-    return Config(root=start)
-
-
-def _section(file: Path) -> Mapping[str, Any] | None:
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is no readable TOML: {error}") from error
-    tool = data.get("tool", {})
-    section = tool.get("gradcheck") if isinstance(tool, Mapping) else None
-    if section is not None and not isinstance(section, Mapping):
-        raise UsageError(f"[tool.gradcheck] in {file} must be a table")
-    return section
-
-
-def _config(section: Mapping[str, Any], file: Path) -> Config:
-    for key, value in section.items():
-        _demand(key, value, file)
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in section.items()
-    }
+    values: dict[str, Any] = {k: _frozen(value) for k, value in section.items()}
     return Config(**values, root=file.parent, file=file)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _demand(key: str, value: Any, file: Path) -> None:
