@@ -3,8 +3,9 @@
 import numpy as np
 
 from nn.arrays import Array, Shape, as_float
+from nn.functions import masked
 from nn.layers.layer import Layer
-from nn.windows import Pair, Size, Windows, as_pair, require_images
+from nn.windows import Size, Windows, as_pair, require_images
 
 
 class _Pool2D(Layer):
@@ -31,27 +32,35 @@ class MaxPool2D(_Pool2D):
         kernel, and for x of another rank than 4, or smaller than the kernel once it is padded.
     """
 
-    _frame_shape: Shape
-    _winner: Array
+    _frame: Array
+    _y: Array
 
     def forward(self, x: Array) -> Array:
         """Return (N, C, H', W')."""
         x = as_float(x)
         require_images(self, x)
         count = self.windows.count(self, x)
-        frame = self.windows.framed(x, -np.inf)
-        y, self._winner = _largest(frame, self.windows, count)
-        self._frame_shape = frame.shape
+        self._frame = self.windows.framed(x, -np.inf)
+        y = np.full((*x.shape[:2], *count), -np.inf, x.dtype)
+        for _, view in self.windows.taps(self._frame, count):
+            np.maximum(y, view, out=y)
+        self._y = y.copy()
         return self._output(y)
 
     def backward(self, dout: Array) -> Array:
         """Return dx in the shape of x."""
         dout = self._upstream(dout)
-        frame = np.zeros(self._frame_shape, dout.dtype)
-        views = self.windows.taps(frame, (dout.shape[2], dout.shape[3]))
-        for number, (_, view) in enumerate(views):
-            np.add(view, dout, out=view, where=self._winner == number)
-        return self.windows.unframed(frame)
+        count = dout.shape[2], dout.shape[3]
+        dframe = np.zeros(self._frame.shape, dout.dtype)
+        seen = self.windows.taps(self._frame, count)
+        # A window is free until the first tap that holds its maximum; where that is NaN, which
+        # equals nothing, it stays so.
+        free = np.ones(dout.shape, np.bool_)
+        for (_, view), (_, dview) in zip(seen, self.windows.taps(dframe, count), strict=True):
+            chosen = (view == self._y) & free
+            dview += masked(dout, chosen)
+            free &= ~chosen
+        return self.windows.unframed(dframe)
 
 
 class AvgPool2D(_Pool2D):
@@ -90,19 +99,6 @@ class AvgPool2D(_Pool2D):
 
     def _entries(self) -> int:
         return self.windows.kernel[0] * self.windows.kernel[1]
-
-
-def _largest(frame: Array, windows: Windows, count: Pair) -> tuple[Array, Array]:
-    """(the largest entry of each window, the number of the first tap that sees it)."""
-    shape = (*frame.shape[:2], *count)
-    best = np.full(shape, -np.inf, frame.dtype)
-    winner = np.zeros(shape, np.intp)
-    for number, (_, view) in enumerate(windows.taps(frame, count)):
-        # NaN wins once and stays: nothing compares greater than it.
-        better = (view.real > best.real) | (np.isnan(view.real) & ~np.isnan(best.real))
-        np.copyto(best, view, where=better)
-        winner[better] = number
-    return best, winner
 
 
 def _windows(owner: object, kernel_size: Size, stride: Size | None, padding: Size) -> Windows:

@@ -1,9 +1,7 @@
 """The rectifier."""
 
-import numpy as np
-
 from nn.arrays import Array, as_float
-from nn.functions import ramp
+from nn.functions import masked, ramp
 from nn.layers.layer import Layer
 
 
@@ -24,5 +22,4 @@ class ReLU(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Return dout where x > 0, else 0."""
-        dout = self._upstream(dout)
-        return np.where(self._mask, dout, np.zeros_like(dout))
+        return masked(self._upstream(dout), self._mask)

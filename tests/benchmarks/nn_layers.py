@@ -1,0 +1,190 @@
+"""Time of layers beside PyTorch on one thread, and of a batch beside its examples.
+
+    PYTHONPATH=. python tests/benchmarks/nn_layers.py
+
+Without PyTorch only the times of this package are printed.
+"""
+
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from nn import layers, mlp
+
+try:
+    import torch
+except ModuleNotFoundError:
+    torch = None  # type: ignore[assignment]
+
+IMAGES, SEQUENCES = (32, 16, 28, 28), (32, 16, 128)
+LIMIT = 5.0
+REPEATS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer, forward and backward."""
+
+    name: str
+    """Layer and options."""
+    dtype: str
+    """Precision of input and parameters."""
+    ours: float
+    """Seconds, the best of several."""
+    theirs: float | None
+    """Seconds of PyTorch, where it is there."""
+    memory: float
+    """Peak of allocations in the backward pass, in units of the larger of x and dout."""
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times as long as PyTorch."""
+        return None if self.theirs is None else self.ours / self.theirs
+
+
+def cases() -> Iterator[tuple[str, Any, Callable[[], Any], tuple[int, ...], int]]:
+    """(name, our layer, maker of torch's, shape of an input, number of inputs)."""
+    rng = np.random.default_rng(0)
+    for name, options in (
+        ("Conv2D k=3 padding=1", {"padding": 1}),
+        ("Conv2D k=3 stride=2 padding=1", {"stride": 2, "padding": 1}),
+        ("Conv2D k=3 groups=4 padding=1", {"groups": 4, "padding": 1}),
+    ):
+        ours = layers.Conv2D(16, 16, 3, rng=rng, **options)
+        yield name, ours, lambda o=options: torch.nn.Conv2d(16, 16, 3, **o), IMAGES, 1
+    ours = layers.ConvTranspose2D(16, 16, 3, padding=1, rng=rng)
+    yield (
+        "ConvTranspose2D k=3 padding=1",
+        ours,
+        lambda: torch.nn.ConvTranspose2d(16, 16, 3, padding=1),
+        IMAGES,
+        1,
+    )
+    for stride in (1, 2, 3):
+        largest = layers.MaxPool2D(3, stride=stride)
+        yield f"MaxPool2D k=3 stride={stride}", largest, _pool("MaxPool2d", stride), IMAGES, 1
+        mean = layers.AvgPool2D(3, stride=stride)
+        yield f"AvgPool2D k=3 stride={stride}", mean, _pool("AvgPool2d", stride), IMAGES, 1
+    for kind in ("RNN", "LSTM", "GRU"):
+        ours = getattr(layers, kind)(128, 128, rng=rng)
+        yield kind, ours, lambda k=kind: _recurrent(k), SEQUENCES, 1
+    ours = layers.MultiHeadAttention(128, 4, rng=rng)
+    yield "MultiHeadAttention 4 heads", ours, _heads, SEQUENCES, 1
+    ours = layers.ScaledDotProductAttention()
+    dot = lambda: torch.nn.functional.scaled_dot_product_attention  # noqa: E731
+    yield "ScaledDotProductAttention", ours, dot, SEQUENCES, 3
+
+
+def measured() -> Iterator[Row]:
+    """All rows, in both precisions."""
+    for dtype in ("float32", "float64"):
+        for name, ours, make, shape, inputs in cases():
+            arrays = _arrays(shape, inputs, dtype)
+            for key, value in ours.params.items():
+                ours.params[key] = value.astype(dtype)
+            dout = np.ones_like(ours.forward(*arrays))
+            theirs = None if torch is None else best(_torch_pass(make(), arrays))
+            took = best(lambda o=ours, a=arrays, d=dout: (o.forward(*a), o.backward(d)))
+            yield Row(name, dtype, took, theirs, _memory(ours, arrays, dout))
+
+
+def best(action: Callable[[], Any]) -> float:
+    """The least time of several runs, after one that does not count."""
+    action()
+    times = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def batch_against_examples(count: int = 256) -> tuple[float, float]:
+    """Seconds for a 784-50-10 network: a batch, and its examples one by one."""
+    network = mlp(rng=np.random.default_rng(0))
+    x = np.random.default_rng(1).random((count, 784))
+
+    def run(x: np.ndarray) -> None:
+        network.backward(np.ones_like(network.forward(x)))
+
+    return best(lambda: run(x)), best(lambda: [run(one) for one in x])
+
+
+def main() -> int:
+    """Print the rows; 1 where a ratio exceeds the limit."""
+    slow = 0
+    for row in measured():
+        "-" if row.theirs is None else f"{1e3 * row.theirs:.2f}"
+        slow += row.ratio is not None and row.ratio > LIMIT
+    _batch, _alone = batch_against_examples()
+    return int(slow > 0)
+
+
+def _arrays(shape: tuple[int, ...], inputs: int, dtype: str) -> list[np.ndarray]:
+    rng = np.random.default_rng(2)
+    return [rng.standard_normal(shape).astype(dtype) for _ in range(inputs)]
+
+
+def _memory(layer: Any, arrays: list[np.ndarray], dout: np.ndarray) -> float:
+    layer.forward(*arrays)
+    tracemalloc.start()
+    layer.backward(dout)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / max(arrays[0].nbytes, dout.nbytes)
+
+
+def _torch_pass(module: Any, arrays: list[np.ndarray]) -> Callable[[], None]:
+    torch.set_num_threads(1)
+    inputs = [torch.tensor(a, requires_grad=True) for a in arrays]
+    if isinstance(module, torch.nn.Module):
+        module.to(inputs[0].dtype)
+    dout = torch.ones_like(module(*inputs))
+
+    def run() -> None:
+        for x in inputs:
+            x.grad = None
+        if isinstance(module, torch.nn.Module):
+            module.zero_grad()
+        module(*inputs).backward(dout)
+
+    return run
+
+
+def _pool(kind: str, stride: int) -> Callable[[], Any]:
+    return lambda: getattr(torch.nn, kind)(3, stride)
+
+
+def _recurrent(kind: str) -> Any:
+    class First(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = getattr(torch.nn, kind)(128, 128, batch_first=True)
+
+        def forward(self, x: Any) -> Any:
+            return self.inner(x)[0]
+
+    return First()
+
+
+def _heads() -> Any:
+    class Attention(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = torch.nn.MultiheadAttention(128, 4, batch_first=True)
+
+        def forward(self, x: Any) -> Any:
+            return self.inner(x, x, x, need_weights=False)[0]
+
+    return Attention()
+
+
+if __name__ == "__main__":
+    with threadpool_limits(1):
+        sys.exit(main())
