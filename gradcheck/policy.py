@@ -25,6 +25,8 @@ SEVERITY: Mapping[str, Severity] = MappingProxyType(
         "shared-memory": Severity.FAIL,
         "layout": Severity.FAIL,
         "batch": Severity.FAIL,
+        "no-floating-input": Severity.INCONCLUSIVE,
+        "non-finite-input": Severity.INCONCLUSIVE,
         "not-built": Severity.INCONCLUSIVE,
         "unresolved": Severity.INCONCLUSIVE,
         # Right values in an unusual dress: said, and a failure under --strict only.
@@ -32,6 +34,8 @@ SEVERITY: Mapping[str, Severity] = MappingProxyType(
         "shape-dress": Severity.REMARK,
         "alias": Severity.REMARK,
         "dtype": Severity.REMARK,
+        "read-only": Severity.REMARK,
+        "downcast": Severity.REMARK,
         "convention": Severity.REMARK,
         "empty-refused": Severity.REMARK,
         "overflow-warning": Severity.REMARK,

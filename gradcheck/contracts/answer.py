@@ -9,6 +9,13 @@ from gradcheck.model import Array, Finding, Leaf
 
 from .contract import Outcome, contract
 
+#: So many entries that are not finite are asked for their slopes.
+_TRIED = 8
+#: A slope is finite where the quotient grows by less than this factor over these steps; the
+#: square root, whose slope at zero is infinite, gains a factor of 32.
+_EXPONENTS = (14, 24)
+_GROWTH = 8.0
+
 
 def _answered(exam: Exam) -> Iterator[tuple[Leaf, Array]]:
     for leaf in exam.case.differentiable:
@@ -20,12 +27,26 @@ def _answered(exam: Exam) -> Iterator[tuple[Leaf, Array]]:
 @contract("answer")
 def gives_every_gradient(exam: Exam) -> Outcome:
     """Backward gives a gradient for every input and every parameter."""
+    if not any(g is not None for g in exam.claim.gradients.values()):
+        return Outcome(tuple(_nothing(exam)))
     missing = [
         leaf.name
         for leaf in exam.case.differentiable
         if exam.claim.gradients.get(leaf.name) is None
     ]
     return Outcome(tuple(_missing(exam, name) for name in missing))
+
+
+def _nothing(exam: Exam) -> Iterator[Finding]:
+    names = [leaf.name for leaf in exam.case.differentiable]
+    if names:
+        wanted = ", ".join(names)
+        yield exam.finding(
+            "missing",
+            f"no gradient came back at all; expected arrays for {wanted}",
+            tensor=names[0],
+            advice=f"let backward return or store the gradients of {wanted}",
+        )
 
 
 def _missing(exam: Exam, name: str) -> Finding:
@@ -81,13 +102,11 @@ def gradient_keeps_its_inputs_dtype(exam: Exam) -> Outcome:
 
 @contract("finite")
 def gradient_is_finite(exam: Exam) -> Outcome:
-    """A gradient is finite wherever the function has finite slopes."""
-    findings = [
-        _not_finite(exam, leaf, gradient)
-        for leaf, gradient in _answered(exam)
-        if gradient.dtype.kind == "f" and not np.all(np.isfinite(gradient))
-    ]
-    return Outcome(tuple(findings) if _finite_outputs(exam) else ())
+    """A gradient is finite wherever both one-sided slopes are."""
+    if not _finite_outputs(exam):
+        return Outcome()
+    found = [_not_finite(exam, leaf, gradient) for leaf, gradient in _answered(exam)]
+    return Outcome(tuple(finding for finding in found if finding is not None))
 
 
 def _finite_outputs(exam: Exam) -> bool:
@@ -95,17 +114,49 @@ def _finite_outputs(exam: Exam) -> bool:
     return all(bool(np.all(np.isfinite(y))) for y in outputs if y.dtype.kind == "f")
 
 
-def _not_finite(exam: Exam, leaf: Leaf, gradient: Array) -> Finding:
-    bad = np.argwhere(~np.isfinite(gradient))
-    index = tuple(int(i) for i in bad[0])
+def _not_finite(exam: Exam, leaf: Leaf, gradient: Array) -> Finding | None:
+    if gradient.dtype.kind != "f" or comparable(gradient, leaf.shape) is None:
+        return None
+    places = np.argwhere(~np.isfinite(gradient.reshape(leaf.shape)))
+    bad = [index for index in map(_index, places[:_TRIED]) if _slopes_exist(exam, leaf, index)]
+    if not bad:
+        return None
+    value = float(gradient.reshape(leaf.shape)[bad[0]])
     return exam.finding(
         "non-finite",
-        f"the gradient of {leaf.name} is {gradient[index]} at {list(index)} and in "
-        f"{len(bad)} of {gradient.size} entries, though the forward pass is finite",
+        f"the gradient of {leaf.name} is {value} at {list(bad[0])} and not finite in "
+        f"{len(places)} of {gradient.size} entries, where the function has finite slopes",
         tensor=leaf.name,
-        index=index,
-        claimed=float(gradient[index]),
-        wrong=len(bad),
+        index=bad[0],
+        claimed=value,
+        wrong=len(places),
         size=int(gradient.size),
         advice="look for a division by zero, 0 * inf, or a log or power at the edge",
     )
+
+
+def _index(row: Array) -> tuple[int, ...]:
+    return tuple(int(i) for i in row)
+
+
+def _slopes_exist(exam: Exam, leaf: Leaf, index: tuple[int, ...]) -> bool:
+    """Return whether quotients to both sides stay where they are while steps shrink."""
+    quotients = [_quotients(exam, leaf, index, 2.0**-e) for e in _EXPONENTS]
+    if not all(bool(np.all(np.isfinite(q))) for q in quotients):
+        return False
+    sizes = [float(np.abs(q).max(initial=0.0)) for q in quotients]
+    return sizes[-1] <= _GROWTH * sizes[0] or sizes[-1] == 0.0
+
+
+def _quotients(exam: Exam, leaf: Leaf, index: tuple[int, ...], step: float) -> Array:
+    reference = exam.reference
+    x = reference.inputs[leaf.name]
+    h = step * max(1.0, abs(float(x[index])))
+    sides = []
+    for signed in (h, -h):
+        moved = x.copy()
+        moved[index] += signed
+        outputs = reference.value({**reference.inputs, leaf.name: moved})
+        pairs = zip(outputs, reference.centre, strict=True)
+        sides += [((y - centre) / signed).reshape(-1) for y, centre in pairs]
+    return np.concatenate(sides)

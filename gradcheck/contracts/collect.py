@@ -32,7 +32,6 @@ def all_contracts() -> tuple[Contract, ...]:
     return tuple(contracts)
 
 
+_FIRST = ("input", "answer", "shape", "dtype", "finite", "gradient")
 #: The form of the answer comes before its values; the rest follows by name.
-_ORDER = {
-    name: rank for rank, name in enumerate(("answer", "shape", "dtype", "finite", "gradient"))
-}
+_ORDER = {name: rank for rank, name in enumerate(_FIRST)}

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradcheck.cases import copied
+from gradcheck.errors import TargetError
 from gradcheck.evidence import Exam
-from gradcheck.model import Array, Arrays, Finding, Leaf, Role
+from gradcheck.model import Array, Arrays, Finding, Leaf, Outputs, Role
 
+from .answers import ask, elsewhere, results
 from .contract import Outcome, contract
+from .when import on_generic
 
 _KINDS = {
     Role.DATA: "input-changed",
@@ -66,6 +69,81 @@ def leaves_upstream_alone(exam: Exam) -> Outcome:
         if not same_bits(before, after)
     ]
     return Outcome(tuple(findings))
+
+
+@contract("results-kept", applies=on_generic)
+def results_survive_later_calls(exam: Exam) -> Outcome:
+    """What forward and backward returned is not changed by any later call."""
+    session, other = exam.subject.open(), exam.subject.open()
+    kept = dict(results(exam.subject.forward(session, copied(exam.case.inputs)), {}))
+    before = {name: np.array(y) for name, y in kept.items()}
+    answer = exam.subject.backward(session, tuple(np.array(v) for v in exam.case.upstream))
+    findings = list(_overwritten(exam, before, kept, "backward"))
+    data = {x.name for x in exam.case.differentiable if x.role is Role.DATA}
+    kept |= dict(results((), {name: g for name, g in answer.items() if name in data}))
+    before = {name: np.array(y) for name, y in kept.items()}
+    for instance, word in ((session, "later call"), (other, "call on another instance")):
+        ask(exam, instance, elsewhere(exam, exam.case.setting.leaves))
+        findings = findings or list(_overwritten(exam, before, kept, word))
+    return Outcome(tuple(findings))
+
+
+def _overwritten(exam: Exam, before: Arrays, after: Arrays, by: str) -> Iterator[Finding]:
+    for name, y in after.items():
+        if not same_bits(np.asarray(before[name]), np.asarray(y)):
+            yield exam.finding(
+                "shared-memory",
+                f"{name} was changed by a {by} after it had been returned"
+                if by != "backward"
+                else f"backward changed {name} after forward had returned it",
+                tensor=name.removeprefix("the gradient of "),
+                advice="return a fresh array, not a buffer that the next call writes into",
+            )
+
+
+@contract("results-apart", applies=on_generic)
+def results_own_their_memory(exam: Exam) -> Outcome:
+    """Outputs and input gradients share no memory with arguments or with each other."""
+    session, inputs = exam.subject.open(), copied(exam.case.inputs)
+    outputs = exam.subject.forward(session, inputs)
+    handed = tuple(np.array(v) for v in exam.case.upstream)
+    answer = exam.subject.backward(session, handed)
+    own = list(results(outputs, answer))
+    arguments = [*inputs.items(), *((f"upstream {i}", v) for i, v in enumerate(handed))]
+    shared = [
+        (name, other)
+        for i, (name, y) in enumerate(own)
+        for other, z in (*arguments, *own[:i])
+        if np.shares_memory(y, z)
+    ]
+    return Outcome(tuple(_alias(exam, name, other) for name, other in shared))
+
+
+def _alias(exam: Exam, name: str, other: str) -> Finding:
+    return exam.finding(
+        "alias",
+        f"{name} shares memory with {other}: who writes into one changes the other",
+        tensor=name.removeprefix("the gradient of "),
+        advice="return a copy where the caller may write into it",
+    )
+
+
+@contract("read-only", applies=on_generic)
+def read_only_arrays_are_accepted(exam: Exam) -> Outcome:
+    """Arrays that cannot be written into are answered like any others."""
+    inputs, upstream = copied(exam.case.inputs), tuple(map(np.array, exam.case.upstream))
+    _freeze(inputs, upstream)
+    try:
+        ask(exam, exam.subject.open(), inputs, upstream)
+    except TargetError as error:
+        text = f"{error.stage} refuses read-only arrays: {error.message}"
+        return Outcome((exam.finding("read-only", text, advice="work on a copy"),))
+    return Outcome()
+
+
+def _freeze(inputs: Arrays, upstream: Outputs) -> None:
+    for array in (*inputs.values(), *upstream):
+        array.flags.writeable = False
 
 
 def same_bits(first: Array, second: Array) -> bool:
