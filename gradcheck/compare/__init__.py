@@ -2,6 +2,7 @@
 
 from .allowance import EPS as EPS
 from .allowance import claim_error as claim_error
+from .allowance import zero_of as zero_of
 from .judge import FAIL as FAIL
 from .judge import INCONCLUSIVE as INCONCLUSIVE
 from .judge import PASS as PASS

@@ -32,6 +32,7 @@ ZERO = 1e-7
 _CLAIM_ULPS = 8.0
 #: Measured scatter of a claim counts so many times (two samples of a random variable).
 _CLAIM_SCATTER = 4.0
+_ZERO_ULPS = 64.0
 #: Scatter above this part of the norm is no round-off but a non-linear backward pass.
 _CLAIM_LIMIT = 1e-4
 
@@ -62,6 +63,15 @@ def claim_error(
     typical = np.maximum(scatter, _rms(scatter))
     floor = _CLAIM_ULPS * max(eps, EPS) * (np.abs(np.nan_to_num(claimed)) + max(size, beside))
     return np.asarray(_CLAIM_SCATTER * typical + floor)
+
+
+def zero_of(eps: float, largest: float) -> float:
+    """Return the unit beside which a claim's round-off is zero.
+
+    A claim that cancels to zero out of terms as large as `largest`, computed with relative
+    spacing `eps`, is told from zero only above a few dozen units in the last place.
+    """
+    return _ZERO_ULPS * eps * largest / ZERO
 
 
 def _rms(values: Floats) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from gradcheck.model import Array, Comparison, Estimate, Floats, Point
 from gradcheck.numerics import Look
 
-from .allowance import LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
+from .allowance import EPS, LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
 
 PASS, INCONCLUSIVE, FAIL = 0, 1, 2
 
@@ -75,7 +75,8 @@ def judge(
     """
     excess = admissible_excess(claimed, estimate)
     undefined = _undefined(estimate)
-    allowance = np.asarray(estimate.error + claim_error)
+    # What lies below eps**2 of the function's own size is lost in any further use of it.
+    allowance = np.asarray(estimate.error + claim_error + EPS**2 * scale.unit)
     verdicts = _codes(excess, allowance, useful=max(USEFUL * scale.size, ZERO * scale.unit))
     verdicts[undefined] = PASS
     open_jump = np.isin(estimate.point, (Point.JUMP, Point.CUSP)) & (verdicts == FAIL)

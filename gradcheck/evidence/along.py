@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradcheck.compare import Scale, judge
+from gradcheck.compare import Scale, judge, zero_of
 from gradcheck.model import Comparison, Estimate, Floats
 
 from .exam import Exam
@@ -49,12 +49,16 @@ def _one(
 
 
 def unit_of(exam: Exam) -> float:
-    """Return the size of the weighted outputs, the natural size of a derivative."""
+    """Return the natural size of a derivative: of the weighted outputs, over a length of 1.
+
+    Where claims are made in float32, what they can tell from zero is larger: the round-off of
+    terms as large as the largest gradient of the same backward pass.
+    """
     squares = (
         float(np.sum((v * y) ** 2))
         for v, y in zip(exam.reference.upstream, exam.reference.centre, strict=True)
     )
-    return float(np.sqrt(sum(squares)))
+    return max(float(np.sqrt(sum(squares))), zero_of(exam.claim_eps, exam.largest_claim))
 
 
 def _joined(estimates: tuple[Estimate, ...]) -> Estimate:

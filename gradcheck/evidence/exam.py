@@ -78,6 +78,12 @@ class Exam:
         known = [g[np.isfinite(g)] for g in found if g is not None]
         return max((float(np.sqrt(np.mean(g**2))) for g in known if g.size), default=0.0)
 
+    @cached_property
+    def claim_eps(self) -> float:
+        """Largest relative spacing among the dtypes of the claimed gradients."""
+        kinds = [g.dtype for g in self.claim.gradients.values() if g is not None]
+        return max((float(np.finfo(k).eps) for k in kinds if k.kind == "f"), default=0.0)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the leaves that are differentiated and have entries."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -87,10 +88,10 @@ def _remarks(run: Run, look: Look) -> Iterator[Block]:
         return
     yield Block(Text(f"\n{plural(len(rows), 'remark')}", style="bold"))
     for target, finding in rows:
-        text = Text("  ")
-        text.append(one_line(target), style="bold")
+        text = Text(one_line(target), style="bold")
         said = one_line(finding.message) if look.verbose else sentence(finding.message)
-        yield Block(text.append(f": {said}"))
+        text.append(f": {said}", style="not bold")
+        yield Block(Padding(text, (0, 0, 0, 2)))
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:

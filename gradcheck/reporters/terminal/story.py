@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rich.padding import Padding
 from rich.text import Text
 
 from gradcheck.model import Diagnosis, Finding, Severity, TargetResult, Verdict
@@ -43,15 +44,19 @@ def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
     head = Text(f"  {finding.contract}", style="bold")
     head.append(f"  in case {one_line(finding.case)}{more}", style="dim")
     yield Block(head)
-    yield Block(Text(f"    {clean(finding.message)}"))
+    yield _indented(clean(finding.message))
     yield from _numbers(finding, look)
     yield from _where(finding)
     for number, cause in enumerate(finding.causes[:_CAUSES]):
         yield from _why(cause, first=number == 0)
     if finding.advice and not finding.causes:
-        yield Block(Text(f"    do: {clean(finding.advice)}"))
+        yield _indented(f"do: {clean(finding.advice)}")
     if finding.reproduce:
         yield Block(Text(f"    again: {clean(finding.reproduce)}", style="cyan"), whole=True)
+
+
+def _indented(text: str, style: str = "") -> Block:
+    return Block(Padding(Text(text, style=style), (0, 0, 0, 4)))
 
 
 def _numbers(finding: Finding, look: Look) -> Iterator[Block]:
@@ -69,7 +74,7 @@ def _where(finding: Finding) -> Iterator[Block]:
     if not finding.pattern:
         return
     count = f" ({finding.wrong:,} of {finding.size:,} entries)" if finding.wrong else ""
-    yield Block(Text(f"    where: {clean(finding.pattern)}{count}"))
+    yield _indented(f"where: {clean(finding.pattern)}{count}")
 
 
 def _why(cause: Diagnosis, *, first: bool) -> Iterator[Block]:
@@ -78,6 +83,6 @@ def _why(cause: Diagnosis, *, first: bool) -> Iterator[Block]:
             Text(f"    or: {clean(cause.title)} ({clean(cause.evidence)})", style="dim")
         )
         return
-    yield Block(Text(f"    why: {clean(cause.title)}", style="bold"))
-    yield Block(Text(f"         {clean(cause.evidence)}"))
-    yield Block(Text(f"    cure: {clean(cause.cure)}"))
+    yield _indented(f"why: {clean(cause.title)}", style="bold")
+    yield _indented(f"saw: {clean(cause.evidence)}")
+    yield _indented(f"cure: {clean(cause.cure)}")
