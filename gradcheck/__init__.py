@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from .adapters import given_cases as given_cases
+    from .api import Report as Report
+    from .api import assert_gradients as assert_gradients
+    from .api import check as check
+    from .api import replay as replay
     from .errors import GradcheckError as GradcheckError
     from .errors import NothingToCheckError as NothingToCheckError
     from .errors import TargetError as TargetError
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
     from .model import Severity as Severity
     from .model import TargetResult as TargetResult
     from .model import Verdict as Verdict
+    from .numerics import derivative as derivative
+    from .numerics import gradient as gradient
+    from .numerics import jacobian as jacobian
     from .policy import Policy as Policy
 
 _PUBLIC = {
@@ -27,12 +35,20 @@ _PUBLIC = {
     "GradcheckError": "errors",
     "NothingToCheckError": "errors",
     "Policy": "policy",
+    "Report": "api",
     "Run": "model",
     "Severity": "model",
     "TargetError": "errors",
     "TargetResult": "model",
     "UsageError": "errors",
     "Verdict": "model",
+    "assert_gradients": "api",
+    "check": "api",
+    "derivative": "numerics",
+    "given_cases": "adapters",
+    "gradient": "numerics",
+    "jacobian": "numerics",
+    "replay": "api",
 }
 
 

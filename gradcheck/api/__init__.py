@@ -2,4 +2,5 @@
 
 from .asserting import assert_gradients as assert_gradients
 from .checking import check as check
+from .replaying import replay as replay
 from .report import Report as Report
