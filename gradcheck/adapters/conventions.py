@@ -14,6 +14,12 @@ def conventions(manner: Manner, *, accumulates: bool = False) -> tuple[str, ...]
         found.append("the loss takes no upstream gradient: checked with 1")
     if manner.divided_by_batch:
         found.append("all parameter gradients are divided by the batch size N")
+    if manner.fused:
+        found.append(
+            f"a fused loss: it takes {manner.fused} probabilities and answers for the logits"
+        )
+    if manner.takes_output:
+        found.append("the derivative is written in terms of the output")
     if accumulates:
         found.append("parameter gradients add up over calls until they are zeroed")
     if manner.rate:

@@ -11,7 +11,7 @@ from .sizes import Sizes, shape_of
 #: Layouts of a first input, plain ones first.
 VECTORS = ("ND", "NTD", "D", "DN", "D1", "1D")
 IMAGES = ("NCHW", "NHWC", "CHW", "HW")
-SEQUENCES = ("NTD", "TND", "TD", "ND")
+SEQUENCES = ("NTD", "TND", "ND", "TD")
 INDICES = ("NT", "N", "T")
 DOMAINS = (Domain.REAL, Domain.UNIT, Domain.POSITIVE, Domain.SIMPLEX)
 _STATES = ("h", "h_prev", "hprev", "hidden", "state", "h0", "prev_h", "c", "c_prev", "c0")
@@ -94,6 +94,10 @@ def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
         if len(layout) >= 2 and layout[-1] != "1":
             yield x, Dish(labels, layout, Domain.ONE_HOT, Role.FIXED)
             yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, layout[-1])
+        if layout.endswith("D") and len(layout) > 1:
+            # A whole model has another number of outputs than of inputs.
+            yield x, Dish(labels, f"{layout[:-1]}M", Domain.ONE_HOT, Role.FIXED)
+            yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, "M")
         yield x, Dish(labels, layout, domain, Role.FIXED)
 
 
@@ -131,10 +135,10 @@ _LAYERS = (
     ("NTD", "DM", "M", "D"),
     ("ND", "DM", "1M", "1D"),
     ("DN", "MD", "M1", "D1"),
+    ("ND", "D", "D", "D"),
+    ("NCHW", "C", "C", "1C11"),
     ("D", "DM", "M", "D"),
     ("D", "MD", "M", "D"),
-    ("NCHW", "C", "C", "1C11"),
-    ("ND", "D", "D", "D"),
 )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcheck.cases import quiet
 from gradcheck.errors import TargetError
-from gradcheck.model import Facts, Leaf, Session, Setting, Source, Target
+from gradcheck.model import Facts, Leaf, Session, Setting, Source, Target, UpstreamUse
 
 from .calls import silent
 from .construct import (
@@ -22,6 +22,7 @@ from .conventions import conventions
 from .feeding import IMAGES, SEQUENCES, VECTORS, Meal, index_meals, meals
 from .methods import Pair, pair_of, parameters, required
 from .probe import adds_up, divided_by, ratios
+from .refine import refined
 from .session import ObjectSession
 from .sizes import Sizes, Trial, trials
 from .survey import Surveyed, survey
@@ -43,7 +44,10 @@ class Built:
 def recognises(value: object) -> bool:
     """Return whether this is a class of layers: it has a forward and a backward method."""
     return (
-        inspect.isclass(value) and not inspect.isabstract(value) and pair_of(value) is not None
+        inspect.isclass(value)
+        and not inspect.isabstract(value)
+        and not getattr(value, "_is_protocol", False)
+        and pair_of(value) is not None
     )
 
 
@@ -57,7 +61,7 @@ def target_of(name: str, cls: type) -> Target:
     """
     pair = pair_of(cls)
     assert pair is not None  # recognised
-    built = _measured(_build(cls, pair))
+    built = _measured(_refined(_build(cls, pair)))
     accumulates = _accumulates(built)
     facts = Facts(
         upstream=built.surveyed.manner.upstream,
@@ -77,6 +81,22 @@ def target_of(name: str, cls: type) -> Target:
         source=source_of(cls, pair.backward),
         signature=_signature(cls, built),
     )
+
+
+def _refined(built: Built) -> Built:
+    """Settle by measurement what a loss takes and what a derivative is written in."""
+    sizes, found = trials()[0].sizes, built.surveyed
+    if found.score < 3:
+        return built
+    best = refined(
+        found.manner,
+        found.leaves,
+        lambda manner, leaves: _opener(built.recipe, sizes, manner, leaves),
+    )
+    domains = {leaf.name: leaf.domain for leaf in best.leaves}
+    meal = tuple(replace(d, domain=domains.get(d.name, d.domain)) for d in built.meal)
+    surveyed = replace(found, manner=best.manner, leaves=best.leaves)
+    return replace(built, meal=meal, surveyed=surveyed)
 
 
 def _measured(built: Built) -> Built:
@@ -143,7 +163,7 @@ def _build(cls: type, pair: Pair) -> Built:
                 continue
             if best is None or found.surveyed.score > best.surveyed.score:
                 best = found
-            if best.surveyed.score == 3:
+            if best.surveyed.score == 3 or best.surveyed.unsummed:
                 return best
     if best is None:
         raise TargetError("build", last, kind="not-built")
@@ -213,6 +233,9 @@ def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
     """Return a setting, None where forward refuses these sizes; backward's refusal is a finding."""
     label = _label(built.meal, recipe, trial)
     leaves = tuple(dish.leaf(trial.sizes) for dish in built.meal)
+    if built.surveyed.manner.upstream is not UpstreamUse.HONOURED:
+        # A mean over the batch cannot be told from its examples without an upstream gradient.
+        leaves = tuple(replace(leaf, batch_axis=None) for leaf in leaves)
     try:
         found = survey(lambda: made(recipe, trial.sizes), built.pair, leaves)
     except TargetError:
@@ -225,6 +248,8 @@ def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
         found.manner,
         upstream=built.surveyed.manner.upstream,
         divided_by_batch=built.surveyed.manner.divided_by_batch,
+        fused=built.surveyed.manner.fused,
+        takes_output=built.surveyed.manner.takes_output,
     )
     return Setting(
         label,

@@ -32,6 +32,8 @@ class Manner:
     """Parameter gradients are divided by the batch size, all of them."""
     rate: float = 0.0
     """Learning rate that backward is called with, where it updates parameters itself."""
+    fused: str = ""
+    """The loss takes ``softmax`` or ``sigmoid`` probabilities and answers for their logits."""
     takes_output: bool = False
     """Backward is a derivative in terms of the output."""
 

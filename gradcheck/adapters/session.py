@@ -13,6 +13,7 @@ from .calls import call
 from .manner import Manner, labels_of
 from .methods import Argument
 from .randomness import private_generators, seeded
+from .squash import squashed
 
 _OUTPUT_ATTRIBUTES = ("output", "outputs", "out", "y", "A", "a", "activations", "result")
 
@@ -31,13 +32,13 @@ class ObjectSession:
 
     def forward(self, inputs: Arrays) -> Outputs:
         """Install the parameters and run the forward pass, random numbers as the last time."""
-        arguments = [inputs[name] for name in self._manner.arguments]
+        arguments = [self._fed(name, inputs) for name in self._manner.arguments]
         if not all(slot.exists(self._owner) for slot in self._manner.slots):
             self._run(arguments)  # parameters that are created by the first forward pass
         for slot in self._manner.slots:
             value = inputs[slot.name]
             # An update in place must not reach the caller's array.
-            slot.install(self._owner, np.array(value) if self._manner.rate else value)
+            slot.install(self._owner, _own(value) if self._manner.rate else value)
         result = self._run(arguments)
         self._inputs, self._outputs = inputs, self._read_outputs(result)
         return self._outputs
@@ -52,11 +53,20 @@ class ObjectSession:
         self.result = result
         answer = read(result, self._owner, Wanted(self._manner.data, self._manner.slots))
         answer.update(self._recovered(before))
+        self._put_back(before)
         return self._scaled(answer, upstream)
 
     def _run(self, arguments: Sequence[Any]) -> Any:
         method = getattr(self._owner, self._manner.pair.forward)
         return self._repeatable("forward", method, arguments, self._manner.keywords)
+
+    def _fed(self, name: str, inputs: Arrays) -> Any:
+        fused = self._manner.fused
+        return (
+            squashed(fused, inputs[name])
+            if fused and name in self._manner.data
+            else inputs[name]
+        )
 
     def _repeatable(
         self,
@@ -89,7 +99,9 @@ class ObjectSession:
             return [self._manner.rate]
         if kind is Argument.OUTPUT:
             return [self._outputs[0]]
-        return [self._inputs[name] for name in self._manner.arguments]
+        if self._manner.takes_output:
+            return [self._outputs[0]]
+        return [self._fed(name, self._inputs) for name in self._manner.arguments]
 
     def _updated(self) -> list[Any]:
         """Parameters whose gradient is only seen in their update."""
@@ -101,6 +113,11 @@ class ObjectSession:
             for slot in self._updated()
         }
 
+    def _put_back(self, before: Mapping[str, Array]) -> None:
+        """Undo the update, so that the object is at the same point for the next call."""
+        for slot in self._updated():
+            slot.install(self._owner, before[slot.name])
+
     def _scaled(
         self, answer: dict[str, Array | None], upstream: Outputs
     ) -> Mapping[str, Array | None]:
@@ -110,10 +127,16 @@ class ObjectSession:
             n = len(self._inputs[manner.arguments[0]])
             for slot in manner.slots:
                 g = answer[slot.name]
-                answer[slot.name] = None if g is None else n * g
+                # An empty batch has no mean to undo: 0 / 0 stands for the empty sum.
+                answer[slot.name] = None if g is None else n * g if n else np.zeros_like(g)
         if Argument.UPSTREAM not in manner.call and manner.upstream is UpstreamUse.HONOURED:
             answer = {k: None if g is None else g * upstream[0] for k, g in answer.items()}
         return answer
+
+
+def _own(value: Array) -> Array:
+    """A copy in float64: a small update of a float32 number would be rounded away."""
+    return np.array(value, dtype=np.float64)
 
 
 def outputs_of(result: Any) -> Outputs:

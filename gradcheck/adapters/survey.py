@@ -33,6 +33,8 @@ class Surveyed:
     """3 all well, 2 a shape is off, 1 backward raises, 0 forward raises."""
     why: str = ""
     """What was wrong with a low score."""
+    unsummed: bool = False
+    """A gradient has the batch axis left in it: a bug to be seen, and no wrong guess."""
 
 
 def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Surveyed:
@@ -163,7 +165,8 @@ def _with_backward(
     full = replace(manner, slots=tuple(slots), upstream=_use(manner, outputs))
     leaves = (*data, *(_parameter(slot, owner) for slot in slots))
     full = _probed(make, full, leaves, inputs, upstream)
-    return Surveyed(full, leaves, _score(make, full, leaves, inputs, upstream))
+    score, unsummed = _score(make, full, leaves, inputs, upstream)
+    return Surveyed(full, leaves, score, unsummed=unsummed)
 
 
 def _without_targets(
@@ -271,14 +274,27 @@ def _score(
     leaves: tuple[Leaf, ...],
     inputs: Mapping[str, Array],
     upstream: Outputs,
-) -> int:
+) -> tuple[int, bool]:
     try:
         answer = _answer(make, manner, leaves, inputs, upstream)
     except TargetError:
-        return 1
+        return 1, False
     shapes = {leaf.name: leaf.shape for leaf in leaves if leaf.differentiable}
     fits = all(g is not None and g.shape == shapes.get(k, g.shape) for k, g in answer.items())
-    return 3 if fits and set(shapes) <= set(answer) else 2
+    if fits and set(shapes) <= set(answer):
+        return 3, False
+    batch = next((x.shape[x.batch_axis] for x in leaves if x.batch_axis is not None), 1)
+    return 2, any(_holds_batch(answer.get(n), shape, batch) for n, shape in shapes.items())
+
+
+def _holds_batch(gradient: Array | None, shape: tuple[int, ...], batch: int) -> bool:
+    """Whether a gradient is N times too large: its sum over the batch was forgotten.
+
+    An outer product of batches is larger still: there the layer is for single vectors, and the
+    guess was wrong.
+    """
+    size = int(np.prod(shape))
+    return gradient is not None and batch > 1 and gradient.size == batch * size
 
 
 def labelled(manner: Manner, leaves: tuple[Leaf, ...]) -> bool:

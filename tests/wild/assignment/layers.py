@@ -38,7 +38,15 @@ def tanh_forward(x):
 
 
 def tanh_backward(dout, cache):
-    return dout * (1 - cache)
+    return dout * (1 - cache**2)
+
+
+def tanh_of_input_forward(x):
+    return np.tanh(x), x
+
+
+def tanh_of_input_backward(dout, cache):
+    return dout * (1 - cache**2)
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
@@ -102,5 +110,11 @@ def svm_loss(x, y):
     margins = np.maximum(0, x - x[np.arange(n), y][:, np.newaxis] + 1.0)
     margins[np.arange(n), y] = 0
     dx = (margins > 0).astype(float)
-    dx[np.arange(n), y] -= 1
+    dx[np.arange(n), y] -= np.sum(margins > 0, axis=1)
     return margins.sum() / n, dx / n
+
+
+def hinge_loss(x, y):
+    loss, dx = svm_loss(x, y)
+    dx = np.where(dx < 0, -1.0 / x.shape[0], dx)
+    return loss, dx

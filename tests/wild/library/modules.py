@@ -121,3 +121,38 @@ class Tanh:
 class TanhOnce(Tanh):
     def derivative(self, x):
         return 1 - np.tanh(x)
+
+
+class SigmoidByOutput:
+    def forward(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def derivative(self, y):
+        return y * (1 - y)
+
+
+class CategoricalCrossEntropy:
+    def loss(self, y_true, y_pred):
+        return -np.sum(y_true * np.log(np.clip(y_pred, 1e-12, 1.0))) / len(y_true)
+
+    def gradient(self, y_true, y_pred):
+        return -y_true / np.clip(y_pred, 1e-12, 1.0) / len(y_true)
+
+
+class FusedCrossEntropy:
+    def forward(self, probabilities, labels):
+        rows = np.arange(len(labels))
+        self.probabilities, self.labels = probabilities, labels
+        return -np.mean(np.log(probabilities[rows, labels] + 1e-12))
+
+    def backward(self):
+        dz = self.probabilities.copy()
+        dz[np.arange(len(self.labels)), self.labels] -= 1
+        return dz / len(self.labels)
+
+
+class LinearMixed(LinearAveraged):
+    def backward(self, grad):
+        dx = super().backward(grad)
+        self.db = grad.sum(axis=0)
+        return dx
