@@ -44,6 +44,15 @@ def masked_softmax(scores: Array, mask: Array | None) -> Array:
     return np.asarray(z / np.where(total == 0, 1, total).astype(z.dtype))
 
 
+def without_unseen(x: Array, mask: Array, axis: int | tuple[int, ...]) -> Array:
+    """x (..., T, d) with zeros in the rows for which the mask is False all along `axis`.
+
+    What stands in padding must not matter; but 0 times what overflowed there is NaN.
+    """
+    seen = np.asarray(mask.any(axis=axis))
+    return x if seen.all() else np.where(seen[..., np.newaxis], x, np.zeros_like(x))
+
+
 def checked_mask(
     owner: object, mask: Array | None, shape: Shape, *, causal: bool
 ) -> Array | None:

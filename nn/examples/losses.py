@@ -45,7 +45,7 @@ def focal_sharp(rng: np.random.Generator) -> Example:
 
 def hinge_answers(rng: np.random.Generator) -> Example:
     """Answers of -1 and 1."""
-    return Hinge(0.7), (_logits(rng), rng.choice([-1.0, 1.0], (5, 3)))
+    return Hinge(0.7), (_logits(rng), rng.choice([-1, 1], (5, 3)))
 
 
 def hinge_classes(rng: np.random.Generator) -> Example:

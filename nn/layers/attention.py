@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nn.arrays import Array, as_float
-from nn.attention import attend, attend_back, checked_mask
+from nn.attention import attend, attend_back, checked_mask, without_unseen
 from nn.initializers import xavier
 from nn.layers.layer import Layer
 
@@ -37,6 +37,10 @@ class ScaledDotProductAttention(Layer):
         _require_match(self, q, k, v)
         shape = (*q.shape[:-1], k.shape[-2])
         mask = checked_mask(self, mask, shape, causal=self.causal)
+        if mask is not None:
+            seen = np.broadcast_to(mask, shape)
+            q = without_unseen(q, seen, axis=-1)
+            k, v = (without_unseen(x, seen, axis=-2) for x in (k, v))
         y, P = attend(q, k, v, mask, self._scale(q))
         self._qkv, self._P = (q, k, v), P
         return self._output(y)
@@ -101,6 +105,10 @@ class MultiHeadAttention(Layer):
         self._require_sequences(query, key, value)
         shape = len(query), self.num_heads, query.shape[1], key.shape[1]
         mask = checked_mask(self, mask, shape, causal=self.causal)
+        if mask is not None:
+            seen = np.broadcast_to(mask, shape)
+            query = without_unseen(query, seen, axis=(1, 3))
+            key, value = (without_unseen(x, seen, axis=(1, 2)) for x in (key, value))
         self._inputs, self._given = (query, key, value), given
         q, k, v = (
             self._heads(self._project(x, n)) for x, n in zip(self._inputs, "qkv", strict=True)
@@ -150,10 +158,10 @@ class MultiHeadAttention(Layer):
     def _require_sequences(self, query: Array, key: Array, value: Array) -> None:
         dim = len(self.params["W_q"])
         alike = all(x.ndim == 3 and x.shape[2] == dim for x in (query, key, value))
-        if not alike or len(query) != len(key) or key.shape != value.shape or not key.shape[1]:
+        if not alike or len(query) != len(key) or key.shape != value.shape:
             raise ValueError(
                 f"MultiHeadAttention.forward: query {query.shape}, key {key.shape} and value "
-                f"{value.shape} must be (N, T, {dim}), (N, S, {dim}) and (N, S, {dim}), S > 0"
+                f"{value.shape} must be (N, T, {dim}), (N, S, {dim}) and (N, S, {dim})"
             )
 
 
@@ -164,9 +172,8 @@ def _require_match(owner: object, q: Array, k: Array, v: Array) -> None:
         or not q.shape[:-2] == k.shape[:-2] == v.shape[:-2]
         or q.shape[-1] != k.shape[-1]
         or k.shape[-2] != v.shape[-2]
-        or k.shape[-2] == 0
     ):
         raise ValueError(
             f"{type(owner).__name__}.forward: q {q.shape}, k {k.shape} and v {v.shape} must be "
-            "(..., T, d), (..., S, d) and (..., S, e) with the same axes before, S > 0"
+            "(..., T, d), (..., S, d) and (..., S, e) with the same axes before"
         )
