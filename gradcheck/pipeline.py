@@ -26,6 +26,8 @@ from gradcheck.model import (
     verdict_of,
 )
 from gradcheck.policy import Policy
+from gradcheck.reproduce import finding_command
+from gradcheck.smallest import with_smallest
 from gradcheck.summary import agreement
 
 Notify = Callable[[TargetResult], None]
@@ -104,10 +106,7 @@ class _Sheet:
 
     def blame(self, finding: Finding) -> None:
         """Add a finding with the command that shows it again."""
-        command = (
-            f"python -m gradcheck run '{self.target.name}' --seed {self.policy.seed} "
-            f"--case '{finding.case}'"
-        )
+        command = finding_command(self.target.name, finding, self.policy.seed)
         self.findings.append(replace(finding, reproduce=command if finding.case else ""))
 
     def undecided(self, case: str, error: BudgetError) -> None:
@@ -149,7 +148,12 @@ class _Sheet:
             failed=tuple(case for case in self.cases if case in failed),
         )
         with quiet():
-            return with_causes(self.target, self.settings, self.exams, self.findings, standing)
+            explained = with_causes(
+                self.target, self.settings, self.exams, self.findings, standing
+            )
+            if not self.policy.shrink:
+                return explained
+            return with_smallest(self.target, self.settings, explained, self.policy.seed)
 
     def _contracts(self, findings: Sequence[Finding]) -> Iterator[ContractResult]:
         for contract in all_contracts():

@@ -71,6 +71,8 @@ class Policy:
     """Remarks and inconclusive verdicts count as failures."""
     contracts: tuple[str, ...] = ()
     """Ids of the contracts to run; empty for all that apply."""
+    shrink: bool = False
+    """Look for the smallest case of the first failure of a target."""
     case: str | None = None
     """Only the case of this id, to reproduce one finding."""
 

@@ -57,3 +57,7 @@ class Finding:
     """Named causes, best first."""
     reproduce: str = ""
     """A command that runs just this again."""
+    smallest: str = ""
+    """The smallest case that still fails for the same reason, as arrays to be read aloud."""
+    test: str = ""
+    """A test file that shows that case."""

@@ -1,6 +1,7 @@
 """``gradcheck run``: check targets and report."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="plans, guesses and contracts too",
     )
+    add("--no-shrink", action="store_true", help="do not look for the smallest failing case")
+    add("--write-repro", metavar="DIR", help="write a test file for each smallest case")
     add("--list", action="store_true", help="show the targets and stop")
     add(
         "--json",
@@ -69,7 +72,7 @@ def execute(arguments: argparse.Namespace) -> int:
     files = _files(arguments, selection)
     run = _checked(arguments, selection)
     _print(run, arguments)
-    written = _write(run, files)
+    written = _write(run, files) and _write_tests(run, arguments.write_repro)
     return _code(run, strict=_policy(arguments, selection).strict) if written else Exit.USAGE
 
 
@@ -83,6 +86,7 @@ def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
         budget=arguments.budget or config.budget,
         strict=arguments.strict or config.strict,
         case=arguments.case,
+        shrink=not arguments.no_shrink,
     )
 
 
@@ -136,20 +140,42 @@ def _files(arguments: argparse.Namespace, selection: Selection) -> Sequence[Path
 
 def _write(run: "Run", files: Sequence[Path]) -> bool:
     """Write every report whole or not at all; say what could not be written."""
-    from gradcheck.cli.streams import stderr
-    from gradcheck.reporters import json_report, reporter_for, suffixes, write_whole
+    from gradcheck.reporters import json_report, reporter_for, suffixes
 
     complete = True
     for path in files:
         known = path.suffix.lower() in suffixes()
         dumps = reporter_for(path).dumps if known else json_report.dumps
-        try:
-            path.parent.mkdir(exist_ok=True)
-            write_whole(path, dumps(run))
-        except OSError as error:
-            complete = False
-            stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
+        complete = _write_one(path, dumps(run)) and complete
     return complete
+
+
+def _write_one(path: Path, text: str) -> bool:
+    from gradcheck.cli.streams import stderr
+    from gradcheck.reporters import write_whole
+
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
+        return False
+    return True
+
+
+def _write_tests(run: "Run", folder: str | None) -> bool:
+    """Write each smallest case as a test file, named after target and contract."""
+    named = {
+        f"test_{_file_name(result.target, finding.contract)}.py": finding.test
+        for result in run.targets
+        for finding in result.failures
+        if finding.test
+    }
+    return folder is None or all(_write_one(Path(folder) / n, t) for n, t in named.items())
+
+
+def _file_name(target: str, contract: str) -> str:
+    return re.sub(r"\W+", "_", f"{target}_{contract}").strip("_").lower()
 
 
 def _code(run: "Run", *, strict: bool) -> Exit:

@@ -51,6 +51,10 @@ def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
         yield from _why(cause, first=number == 0)
     if finding.advice and not finding.causes:
         yield _indented(f"do: {clean(finding.advice)}")
+    if finding.smallest:
+        yield _indented("smallest case that shows it:")
+        for line in finding.smallest.splitlines():
+            yield Block(Text(f"      {clean(line)}"), whole=True)
     if finding.reproduce:
         yield Block(Text(f"    again: {clean(finding.reproduce)}", style="cyan"), whole=True)
 
