@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.model import Array, Domain, Floats, Leaf, Outputs, Role
 
 #: Kinds of values that data are drawn from. Parameters stay generic in all of them.
-FLAVOURS = ("generic", "ties", "large", "small", "float32")
+FLAVOURS = ("generic", "ties", "special", "large", "small", "float32")
 
 _LARGE = 1000.0
 _SMALL = 1e-3
@@ -27,7 +27,8 @@ def draw_inputs(
     ----------
     flavour
         ``generic``: values of order one, both signs, no ties. ``ties``: small integers, so that
-        values meet every usual kink and each other exactly. ``large`` and ``small``: the same
+        values meet every usual kink and each other exactly. ``special``: a first row of zeros
+        and a second one that is constant, the rest generic. ``large`` and ``small``: the same
         numbers times 1000 and 1/1000. ``float32``: generic values, rounded to float32.
     """
     drawn = {leaf.name: draw(leaf, rng, flavour) for leaf in leaves}
@@ -73,6 +74,13 @@ def _ties(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     return np.asarray(rng.integers(-2, 3, size=shape), dtype=np.float64)
 
 
+def _special(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    x = _generic(rng, shape)
+    if x.ndim:
+        x[:1], x[1:2] = 0.0, 0.5
+    return x
+
+
 def _large(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     return np.asarray(_LARGE * _signed(rng, shape))
 
@@ -83,7 +91,7 @@ def _small(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
 
 _REAL: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Floats]] = (
     MappingProxyType(
-        dict(zip(FLAVOURS, (_generic, _ties, _large, _small, _generic), strict=True))
+        dict(zip(FLAVOURS, (_generic, _ties, _special, _large, _small, _generic), strict=True))
     )
 )
 

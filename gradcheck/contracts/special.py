@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradcheck.cases import copied
+from gradcheck.cases import copied, quiet
 from gradcheck.errors import TargetError
 from gradcheck.evidence import Exam
 from gradcheck.model import Array, Domain, Leaf, Outputs, Role
@@ -65,7 +65,7 @@ def no_overflow_on_the_way(exam: Exam) -> Outcome:
     """A finite answer is reached without overflow on the way."""
     told: list[str] = []
     # the session is asked past the subject, which silences just these
-    with np.errstate(over="call", call=lambda kind, flag: told.append(kind)):
+    with quiet(), np.errstate(over="call", call=lambda kind, flag: told.append(kind)):
         session = exam.subject.open()
         outputs = session.forward(copied(exam.case.inputs))
         answer = session.backward(tuple(np.array(v) for v in exam.case.upstream))
