@@ -4,9 +4,12 @@ They show options away from their defaults, and layers whose constructor needs m
 numbers.
 """
 
+from nn.examples.digits import digits_cnn as digits_cnn
 from nn.examples.digits import digits_initial as digits_initial
+from nn.examples.digits import digits_lstm as digits_lstm
 from nn.examples.digits import digits_sigmoid as digits_sigmoid
 from nn.examples.digits import digits_trained as digits_trained
+from nn.examples.digits import digits_transformer as digits_transformer
 from nn.examples.elementwise import clip_narrow as clip_narrow
 from nn.examples.elementwise import elu_alpha_negative as elu_alpha_negative
 from nn.examples.elementwise import elu_alpha_zero as elu_alpha_zero

@@ -5,7 +5,7 @@ import numpy as np
 from nn.arrays import Array
 from nn.data import load_digits
 from nn.losses import SoftmaxCrossEntropy
-from nn.models import mlp
+from nn.models import cnn, lstm, mlp, transformer
 from nn.network import Network
 from nn.objective import Objective
 from nn.weights import TRAINED, load_weights
@@ -30,10 +30,26 @@ def digits_sigmoid(rng: np.random.Generator) -> tuple[Objective, tuple[Array, Ar
     return _on_digits(mlp(activation="sigmoid", rng=rng), rng)
 
 
+def digits_cnn(rng: np.random.Generator) -> tuple[Objective, tuple[Array, Array]]:
+    """A small convolutional network in training, with batch norm and dropout."""
+    return _on_digits(cnn(channels=(3, 4), rng=rng), rng, batch=3)
+
+
+def digits_lstm(rng: np.random.Generator) -> tuple[Objective, tuple[Array, Array]]:
+    """A small LSTM that reads the images row by row."""
+    return _on_digits(lstm(hidden_size=6, rng=rng), rng, batch=3)
+
+
+def digits_transformer(rng: np.random.Generator) -> tuple[Objective, tuple[Array, Array]]:
+    """One block of attention over the rows."""
+    network = transformer(dim=8, num_heads=2, blocks=1, rng=rng)
+    return _on_digits(network, rng, batch=3)
+
+
 def _on_digits(
-    network: Network, rng: np.random.Generator
+    network: Network, rng: np.random.Generator, batch: int = BATCH
 ) -> tuple[Objective, tuple[Array, Array]]:
     digits = load_digits()
-    chosen = rng.choice(len(digits.x_train), BATCH, replace=False)
-    batch = digits.x_train[chosen], digits.t_train[chosen]
-    return Objective(network, SoftmaxCrossEntropy()), batch
+    chosen = rng.choice(len(digits.x_train), batch, replace=False)
+    examples = digits.x_train[chosen], digits.t_train[chosen]
+    return Objective(network, SoftmaxCrossEntropy()), examples
