@@ -67,6 +67,8 @@ def check_target(target: Target, policy: Policy) -> TargetResult:
     """Return everything that the contracts say of one target."""
     start = time.perf_counter()
     sheet = _Sheet(target, policy)
+    for convention in target.facts.conventions:
+        sheet.blame(_convention(policy, convention))
     with quiet():
         for setting, flavour in _planned(sheet):
             _check_case(sheet, setting, flavour)
@@ -214,6 +216,11 @@ def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:
         sheet.blame(_raised(policy, contract.id, case_id, error))
     except BudgetError as error:
         sheet.undecided(case_id, error)
+
+
+def _convention(policy: Policy, said: str) -> Finding:
+    """A convention is no error: it is named, and a failure under --strict only."""
+    return Finding("convention", "convention", policy.severity("convention"), said)
 
 
 def _raised(policy: Policy, contract: str, case: str, error: TargetError) -> Finding:

@@ -80,9 +80,13 @@ class Exam:
 
     @cached_property
     def claim_eps(self) -> float:
-        """Largest relative spacing among the dtypes of the claimed gradients."""
-        kinds = [g.dtype for g in self.claim.gradients.values() if g is not None]
-        return max((float(np.finfo(k).eps) for k in kinds if k.kind == "f"), default=0.0)
+        """Largest relative spacing among the dtypes of what backward was fed and answers.
+
+        A gradient that comes back in float64 was computed in float32 where the inputs were.
+        """
+        arrays = (*self.case.inputs.values(), *self.claim.gradients.values())
+        kinds = {x.dtype for x in arrays if x is not None and x.dtype.kind == "f"}
+        return max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,11 +29,9 @@ def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
 
 def round_off(exam: Exam, leaf: Leaf, claimed: Floats) -> Floats:
     """Return the claim's own round-off, measured by repeating it for 3 times the upstream."""
-    raw = exam.claim.gradients.get(leaf.name)
-    eps = float(np.finfo(raw.dtype).eps) if raw is not None and raw.dtype.kind == "f" else 0.0
     again = exam.tripled.get(leaf.name)
     repeated = claimed if again is None else again
-    return claim_error(claimed, repeated, eps, beside=exam.largest_claim)
+    return claim_error(claimed, repeated, exam.claim_eps, beside=exam.largest_claim)
 
 
 def _entries(
