@@ -63,11 +63,13 @@ def _finding(exam: Exam, comparison: Comparison) -> Finding:
 
 def _kind(exam: Exam, comparison: Comparison, worst: tuple[int, ...]) -> tuple[str, str]:
     """Return the kind of a finding and its message."""
-    if comparison.verdict is not Verdict.FAIL:
-        return "unresolved", _doubt(comparison, worst)
     leaf = next(x for x in exam.case.differentiable if x.name == comparison.tensor)
     habit = explained_by_epsilon(exam, leaf, comparison)
-    return ("epsilon", habit) if habit else ("mismatch", mismatch(comparison, worst))
+    if habit:
+        return "epsilon", habit
+    if comparison.verdict is not Verdict.FAIL:
+        return "unresolved", _doubt(comparison, worst)
+    return "mismatch", mismatch(comparison, worst)
 
 
 def _doubt(comparison: Comparison, worst: tuple[int, ...]) -> str:
