@@ -18,6 +18,8 @@ def conventions(manner: Manner, *, accumulates: bool = False) -> tuple[str, ...]
         found.append(
             f"a fused loss: it takes {manner.fused} probabilities and answers for the logits"
         )
+    if manner.averaged:
+        found.append("the loss is one number an example; its gradient is that of their mean")
     if manner.takes_output:
         found.append("the derivative is written in terms of the output")
     if accumulates:

@@ -126,6 +126,10 @@ def _dressed(
         ]
     )
     cls.forward = method  # type: ignore[attr-defined]
+    if issubclass(cls, _Derivative):
+        slope = _method("slope", "derivative")
+        slope.__signature__ = method.__signature__  # type: ignore[attr-defined]
+        cls.derivative = slope  # type: ignore[attr-defined]
     cls.dictionary = dictionary[0].name if dictionary else ""  # type: ignore[attr-defined]
     cls.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     cls.__module__ = forward.__module__
@@ -189,20 +193,19 @@ class _Pair(_Options):
 
 
 class _Derivative(_Options):
-    """A function of one array and its derivative, in terms of the input or of the output."""
+    """A function and its derivative, which takes the point and no upstream gradient."""
 
-    of_output = False
+    def run(self, *arrays: Any) -> Any:
+        """Return f(x, ...)."""
+        return self.functions[0](**self._given(arrays))
 
-    def run(self, x: Any) -> Any:
-        """Return f(x)."""
-        given = self._given([x])
-        out = self.functions[0](**given)
-        self._at = out if type(self).of_output else x
-        return out
-
-    def backward(self, dout: Any) -> Any:
-        """Return the upstream gradient times the derivative."""
-        return dout * self.functions[1](self._at)
+    def slope(self, *arrays: Any) -> Any:
+        """Return the derivative, its arguments in the order of its own signature."""
+        names = [p.name for p in parameters(self.functions[1]) if p.default is p.empty]
+        given = dict(zip(self.arrays, arrays, strict=False))
+        if set(names) == set(given):
+            return self.functions[1](*(given[name] for name in names))
+        return self.functions[1](*arrays)
 
 
 class _Loss(_Options):
@@ -235,7 +238,9 @@ _UPSTREAM = re.compile(r"(d|grad|delta|g|up|v|err)\w*")
 
 
 def _is_derivative(forward: Function, backward: Function) -> bool:
-    """Whether the second function takes one array that is no upstream gradient."""
-    taken = [p for p in parameters(backward) if p.default is p.empty]
-    given = [p for p in parameters(forward) if p.default is p.empty]
-    return len(taken) == 1 == len(given) and not _UPSTREAM.fullmatch(word(taken[0].name))
+    """Whether the second function takes a point, and neither an upstream gradient nor a cache."""
+    taken = [word(p.name) for p in parameters(backward) if p.default is p.empty]
+    given = [word(p.name) for p in parameters(forward) if p.default is p.empty]
+    if len(taken) == 1 == len(given):
+        return not _UPSTREAM.fullmatch(taken[0])
+    return len(taken) >= 2 and sorted(taken) == sorted(given)

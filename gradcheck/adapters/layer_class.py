@@ -153,7 +153,10 @@ def _build(cls: type, pair: Pair) -> Built:
     for recipe in recipes(cls):
         if isinstance(recipe, Puzzled):
             raise TargetError(
-                "build", f"argument {recipe.name!r} was not understood", kind="not-built"
+                "build",
+                f"argument {recipe.name!r} of {cls.__name__} was not understood; three lines "
+                f"help:\n{_help(cls, recipe.name)}",
+                kind="not-built",
             )
         for meal in _meals(cls, pair, recipe):
             try:
@@ -168,6 +171,15 @@ def _build(cls: type, pair: Pair) -> Built:
     if best is None:
         raise TargetError("build", last, kind="not-built")
     return best
+
+
+def _help(cls: type, argument: str) -> str:
+    """The lines that an author can fill in where guessing ends."""
+    return (
+        "@gradcheck.given_cases\n"
+        f"def {cls.__name__.lower()}_cases(rng):\n"
+        f"    yield {cls.__name__}({argument}=...), (rng.normal(size=(3, 5)),)"
+    )
 
 
 def _trial(recipe: Recipe, pair: Pair, meal: Meal, trial: Trial) -> Built:
@@ -232,7 +244,9 @@ def _settings(built: Built) -> Iterator[Setting]:
 def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
     """Return a setting, None where forward refuses these sizes; backward's refusal is a finding."""
     label = _label(built.meal, recipe, trial)
-    leaves = tuple(dish.leaf(trial.sizes) for dish in built.meal)
+    roles = {leaf.name: leaf.role for leaf in built.surveyed.leaves}
+    plain = (dish.leaf(trial.sizes) for dish in built.meal)
+    leaves = tuple(replace(leaf, role=roles.get(leaf.name, leaf.role)) for leaf in plain)
     if built.surveyed.manner.upstream is not UpstreamUse.HONOURED:
         # A mean over the batch cannot be told from its examples without an upstream gradient.
         leaves = tuple(replace(leaf, batch_axis=None) for leaf in leaves)
@@ -249,6 +263,7 @@ def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
         upstream=built.surveyed.manner.upstream,
         divided_by_batch=built.surveyed.manner.divided_by_batch,
         fused=built.surveyed.manner.fused,
+        averaged=built.surveyed.manner.averaged,
         takes_output=built.surveyed.manner.takes_output,
     )
     return Setting(

@@ -34,6 +34,8 @@ class Manner:
     """Learning rate that backward is called with, where it updates parameters itself."""
     fused: str = ""
     """The loss takes ``softmax`` or ``sigmoid`` probabilities and answers for their logits."""
+    averaged: bool = False
+    """The loss is one number an example, and its gradient that of their mean."""
     takes_output: bool = False
     """Backward is a derivative in terms of the output."""
 

@@ -31,6 +31,8 @@ def refined(manner: Manner, leaves: tuple[Leaf, ...], opener: Opener) -> Reading
     Only losses and derivatives have other readings: a layer is wrong where it is wrong.
     """
     plain = Reading(manner, leaves)
+    if not any(True for _ in _others(plain)):
+        return plain
     with quiet(), silent():
         for reading in (plain, *_others(plain)):
             if agrees(opener(reading.manner, reading.leaves), reading.leaves):
@@ -47,9 +49,12 @@ def _others(plain: Reading) -> Iterator[Reading]:
         if plain.manner.call == (Argument.INPUTS,):
             yield replace(plain, manner=replace(plain.manner, takes_output=True))
         return
+    yield replace(plain, manner=replace(plain.manner, averaged=True))
     for domain in (Domain.SIMPLEX, Domain.UNIT):
         leaves = tuple(replace(x, domain=domain) if x is data[0] else x for x in plain.leaves)
         yield replace(plain, leaves=leaves)
+        averaged = replace(plain.manner, averaged=True)
+        yield Reading(averaged, leaves)
     logits = tuple(replace(x, domain=Domain.REAL) if x is data[0] else x for x in plain.leaves)
     for fused in SQUASHES:
         yield Reading(replace(plain.manner, fused=fused), logits)

@@ -41,6 +41,8 @@ class ObjectSession:
             slot.install(self._owner, _own(value) if self._manner.rate else value)
         result = self._run(arguments)
         self._inputs, self._outputs = inputs, self._read_outputs(result)
+        if self._manner.averaged:
+            self._outputs = tuple(np.asarray(np.mean(y)) for y in self._outputs)
         return self._outputs
 
     def backward(self, upstream: Outputs) -> Mapping[str, Array | None]:
@@ -130,8 +132,26 @@ class ObjectSession:
                 # An empty batch has no mean to undo: 0 / 0 stands for the empty sum.
                 answer[slot.name] = None if g is None else n * g if n else np.zeros_like(g)
         if Argument.UPSTREAM not in manner.call and manner.upstream is UpstreamUse.HONOURED:
-            answer = {k: None if g is None else g * upstream[0] for k, g in answer.items()}
+            answer = {k: _times(g, upstream[0]) for k, g in answer.items()}
         return answer
+
+
+def _times(derivative: Array | None, upstream: Array) -> Array | None:
+    """The product of a derivative and an upstream gradient, entry by entry.
+
+    Raises
+    ------
+    TargetError
+        Where the derivative has another shape.
+    """
+    if derivative is not None and derivative.shape != upstream.shape and derivative.ndim:
+        raise TargetError(
+            "backward",
+            f"the derivative has shape {derivative.shape}; expected {upstream.shape}, "
+            "the shape of the output",
+            kind="shape",
+        )
+    return None if derivative is None else np.asarray(derivative * upstream)
 
 
 def _own(value: Array) -> Array:

@@ -148,12 +148,16 @@ def _with_backward(
     outputs: Outputs,
 ) -> Surveyed:
     owner = make()
+    manner = replace(manner, upstream=_use(manner, data, outputs))
     session = ObjectSession(owner, manner, data)
     session.forward(copied(inputs))
     upstream = draw_upstream(outputs, generator(0, "survey upstream"))
     try:
         answer = session.backward(upstream)
     except TargetError as error:
+        other = _given_predictions(manner)
+        if other is not None:
+            return _with_backward(make, other, data, inputs, outputs)
         return Surveyed(manner, data, 1, str(error))
     manner, data = _without_targets(manner, data, outputs, answer)
     slots = _slots(make, owner, manner, data, inputs)
@@ -162,7 +166,7 @@ def _with_backward(
     if slots and isinstance(session.result, Mapping) and manner.pair.backward in _DERIVATIVES:
         data = tuple(_unasked(leaf, session.result) for leaf in data)
         manner = replace(manner, data=tuple(x.name for x in data if x.differentiable))
-    full = replace(manner, slots=tuple(slots), upstream=_use(manner, outputs))
+    full = replace(manner, slots=tuple(slots), upstream=_use(manner, data, outputs))
     leaves = (*data, *(_parameter(slot, owner) for slot in slots))
     full = _probed(make, full, leaves, inputs, upstream)
     score, unsummed = _score(make, full, leaves, inputs, upstream)
@@ -182,6 +186,13 @@ def _without_targets(
         return manner, data
     fixed = [replace(x, role=Role.FIXED) if answer.get(x.name) is None else x for x in data]
     return replace(manner, data=tuple(given)), tuple(fixed)
+
+
+def _given_predictions(manner: Manner) -> Manner | None:
+    """Read ``backward(dvalues, y_true)`` as one that is handed the predictions themselves."""
+    if manner.call != (Argument.UPSTREAM, Argument.LABELS):
+        return None
+    return replace(manner, call=(Argument.INPUTS,))
 
 
 def _unasked(leaf: Leaf, result: Mapping[str, Any]) -> Leaf:
@@ -207,10 +218,10 @@ def _unkept(
     return confirmed(found, owner, lambda: again.forward(copied(inputs)))
 
 
-def _use(manner: Manner, outputs: Outputs) -> UpstreamUse:
-    """A scalar loss need not take an upstream gradient; a layer without one gives derivatives."""
+def _use(manner: Manner, leaves: tuple[Leaf, ...], outputs: Outputs) -> UpstreamUse:
+    """A loss need not take an upstream gradient; a layer without one gives derivatives."""
     taken = Argument.UPSTREAM in manner.call
-    scalar = all(y.size == 1 for y in outputs)
+    scalar = all(y.size == 1 for y in outputs) or labels_of(leaves) is not None
     return UpstreamUse.HONOURED if taken or not scalar else UpstreamUse.NOT_TAKEN
 
 
