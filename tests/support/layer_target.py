@@ -2,8 +2,8 @@
 
 A layer has ``forward(*data)`` and ``backward(*upstream)``. The latter returns one gradient or a
 tuple of them, in the order of the inputs that are differentiated; parameters and their
-gradients are in ``params`` and ``grads``. A layer with an ``rng`` finds it reseeded before every
-forward pass.
+gradients are in ``params`` and ``grads``. A layer with an ``rng`` finds it reseeded before
+every forward pass.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -115,11 +115,30 @@ ELEMENTWISE = (
     Specimen(e.AbsDividedByZero, e.Abs, rows, "singular", ("finite",), "x"),
     Specimen(e.AbsWithWrongSign, e.Abs, rows, "sign", VALUES, "x"),
     Specimen(e.GELUOfTwoFormulas, e.GELU, rows, "different-formulas", VALUES, "x"),
-    Specimen(e.SiLUWithoutProductRule, e.SiLU, rows, "missing-term", VALUES, "x"),
+    Specimen(
+        e.SiLUWithoutProductRule,
+        e.SiLU,
+        rows,
+        "missing-term",
+        VALUES,
+        "x",
+        also=("wrong-derivative",),
+    ),
     Specimen(e.Step, e.ReLU, rows, "severed-path", ("teaches",), "x", remark=True),
     Specimen(e.ELUWithAlphaLeftOut, e.ELU, rows, "option-ignored", VALUES, "x"),
     Specimen(e.MaskedByMultiplication, e.Masked, rows, "singular", ("dead-branch",), "x"),
-    Specimen(e.SinCosThatForgetsTheSecond, e.SinCos, rows, "upstream-partly", VALUES, "x"),
+    Specimen(
+        e.SinCosThatForgetsTheSecond,
+        e.SinCos,
+        rows,
+        "upstream-partly",
+        VALUES,
+        "x",
+        also=(
+            "missing-term",
+            "contribution-lost",
+        ),
+    ),
     Specimen(
         e.SinCosThatNeedsBoth, e.SinCos, rows, "upstream-partly", ("upstream-outputs",), "x"
     ),
@@ -149,6 +168,7 @@ DENSE = (
         "contribution-lost",
         ("gradient", "batch-permuted"),
         "W",
+        also=("upstream-partly",),
     ),
     Specimen(
         d.AffineUpdatedBeforeUse,
@@ -189,7 +209,13 @@ DENSE = (
     ),
     Specimen(d.AffineWithStaticBuffer, d.Affine, affine, "stale-cache", ("results-kept",), "x"),
     Specimen(
-        d.AffineThatClearsItsOutput, d.Affine, affine, "mutation", ("results-kept",), "output 0"
+        d.AffineThatClearsItsOutput,
+        d.Affine,
+        affine,
+        "mutation",
+        ("results-kept",),
+        "output 0",
+        also=("stale-cache",),
     ),
     Specimen(
         d.AffineThatKeepsGradientsOfEmptyBatches,
@@ -235,7 +261,15 @@ DENSE = (
         ("gradient", "batch-permuted"),
         "x",
     ),
-    Specimen(d.AffineWithUnreadScale, d.ScaledAffine, affine, "scale", VALUES, "x"),
+    Specimen(
+        d.AffineWithUnreadScale,
+        d.ScaledAffine,
+        affine,
+        "scale",
+        VALUES,
+        "x",
+        also=("option-ignored",),
+    ),
 )
 
 OPERANDS = (
@@ -249,15 +283,38 @@ OPERANDS = (
     Specimen(o.AddAveraged, o.Add, broadcast, "mean-for-sum", VALUES, "b"),
     Specimen(o.MaximumThatPaysTiesTwice, o.Maximum, pairs, "ties-paid-in-full", VALUES),
     Specimen(o.MatMulTransposed, o.MatMul, products, "transposed", VALUES, "a"),
-    Specimen(o.FanOutCountedTwice, o.FanOut, rows, "counted-twice", VALUES, "x"),
-    Specimen(o.FanOutWithLostBranch, o.FanOut, rows, "contribution-lost", VALUES, "x"),
+    Specimen(
+        o.FanOutCountedTwice, o.FanOut, rows, "counted-twice", VALUES, "x", also=("scale",)
+    ),
+    Specimen(
+        o.FanOutWithLostBranch,
+        o.FanOut,
+        rows,
+        "contribution-lost",
+        VALUES,
+        "x",
+        also=(
+            "missing-term",
+            "wrong-derivative",
+        ),
+    ),
     Specimen(o.RowMaxThatPaysTiesInFull, o.RowMax, rows, "ties-paid-in-full", VALUES, "x"),
     Specimen(o.RowMeanPaidAsSum, o.RowMean, rows, "scale", VALUES, "x"),
     Specimen(o.RowMeanOfWrongAxis, o.RowMean, rows, "scale", VALUES, "x"),
     Specimen(o.ReversedOnlyForward, o.Reversed, rows, "permuted", VALUES, "x"),
-    Specimen(o.RolledTheSameWay, o.Rolled, rows, "shifted-index", VALUES, "x"),
-    Specimen(o.Flip2DByReshape, o.Flip2D, cubes, "permuted", VALUES, "x"),
-    Specimen(o.CumulativeSumForwards, o.CumulativeSum, rows, "transposed", VALUES, "x"),
+    Specimen(
+        o.RolledTheSameWay, o.Rolled, rows, "shifted-index", VALUES, "x", also=("transposed",)
+    ),
+    Specimen(o.Flip2DByReshape, o.Flip2D, cubes, "permuted", VALUES, "x", also=("transposed",)),
+    Specimen(
+        o.CumulativeSumForwards,
+        o.CumulativeSum,
+        rows,
+        "transposed",
+        VALUES,
+        "x",
+        also=("permuted",),
+    ),
     Specimen(
         o.GatherThatOverwrites,
         o.Gather,
@@ -279,6 +336,7 @@ OPERANDS = (
         VALUES,
         "x",
         lambda i: i[1] in (6, 10),
+        also=("upstream-partly",),
     ),
     Specimen(
         o.WindowMeanOfFullWindows,
@@ -352,9 +410,19 @@ COUPLED = (
         VALUES,
         "p",
     ),
-    Specimen(c.RNNWithoutTime, c.RNN, cubes, "missing-term", VALUES, "x"),
+    Specimen(
+        c.RNNWithoutTime, c.RNN, cubes, "missing-term", VALUES, "x", also=("contribution-lost",)
+    ),
     Specimen(c.RNNWithTransposedWeight, c.RNN, cubes, "transposed", VALUES, "x"),
-    Specimen(c.AttentionUnscaled, c.Attention, sequences, "scale", VALUES, "q"),
+    Specimen(
+        c.AttentionUnscaled,
+        c.Attention,
+        sequences,
+        "scale",
+        VALUES,
+        "q",
+        also=("option-ignored",),
+    ),
     Specimen(c.AttentionWithSeveredKeys, c.Attention, sequences, "severed-path", VALUES, "k"),
     Specimen(
         c.AttentionWithOneGradient, c.Attention, sequences, "severed-path", ("answer",), "k"

@@ -33,6 +33,8 @@ class Specimen:
     """Tensor that one of these findings must name."""
     entries: Callable[[tuple[int, ...]], bool] | None = None
     """Which entry may be named as wrong, where that can be said."""
+    also: tuple[str, ...] = ()
+    """Other causes that describe the same arrays as truly."""
     remark: bool = False
     """The sin is a matter of dress: it is said, and the layer passes."""
     facts: Facts = field(default_factory=Facts)
