@@ -8,7 +8,14 @@ import pytest
 
 from nn import Objective, load_weights, mlp, save_weights
 from nn.data import load_digits, load_idx
-from nn.examples import digits_initial, digits_sigmoid, digits_trained
+from nn.examples import (
+    digits_cnn,
+    digits_initial,
+    digits_lstm,
+    digits_sigmoid,
+    digits_trained,
+    digits_transformer,
+)
 from nn.weights import TRAINED
 
 
@@ -151,12 +158,22 @@ def test_single_array_is_not_taken_for_weights(tmp_path, rng):
 # ---- examples -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("example", [digits_initial, digits_trained, digits_sigmoid])
-def test_example_is_an_objective_with_a_batch_of_real_digits(example):
+@pytest.mark.parametrize(
+    ("example", "batch"),
+    [
+        (digits_initial, 20),
+        (digits_trained, 20),
+        (digits_sigmoid, 20),
+        (digits_cnn, 3),
+        (digits_lstm, 2),
+        (digits_transformer, 2),
+    ],
+)
+def test_example_is_an_objective_with_a_batch_of_real_digits(example, batch):
     objective, (x, t) = example(np.random.default_rng(3))
     again, (x_again, _) = example(np.random.default_rng(3))
     assert isinstance(objective, Objective)
-    assert (x.shape, t.shape) == ((20, 784), (20,))
+    assert (x.shape, t.shape) == ((batch, 784), (batch,))
     assert np.array_equal(x, x_again)
     assert objective.forward(x, t) == again.forward(x, t)
     assert objective.backward().shape == x.shape
