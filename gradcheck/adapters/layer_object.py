@@ -13,9 +13,14 @@ from gradcheck.model import Array, Domain, Facts, Leaf, Role, Session, Setting, 
 
 from .conventions import conventions
 from .layer_class import source_of
+from .manner import Manner
 from .methods import Pair, pair_of, parameters
+from .refine import refined
 from .session import ObjectSession
 from .survey import Surveyed, survey
+
+#: Other readings are tried entry by entry, which is for small arrays.
+_SMALL = 400
 
 Make = Callable[[], tuple[object, Sequence[npt.ArrayLike]]]
 
@@ -61,7 +66,15 @@ def _pair(owner: object) -> Pair:
 def _surveyed(make: Make, pair: Pair) -> Surveyed:
     owner, given = make()
     leaves = given_leaves(argument_names(getattr(owner, pair.forward)), given)
-    return survey(lambda: make()[0], pair, leaves)
+    found = survey(lambda: make()[0], pair, leaves)
+    if found.score < 3 or sum(int(np.prod(x.shape)) for x in found.leaves) > _SMALL:
+        return found
+
+    def opener(manner: Manner, known: tuple[Leaf, ...]) -> Callable[[], Session]:
+        return lambda: ObjectSession(make()[0], manner, known)
+
+    best = refined(found.manner, found.leaves, opener)
+    return replace(found, manner=best.manner, leaves=best.leaves)
 
 
 def _setting(make: Make, pair: Pair) -> Setting:

@@ -22,7 +22,7 @@ class PrivateMask:
         return x * self.mask
 
     def backward(self, dout: np.ndarray) -> np.ndarray:
-        return dout * self.mask
+        return np.asarray(dout * self.mask)
 
 
 class HoldsModule:
@@ -36,7 +36,7 @@ class HoldsModule:
         return np.array(self.y)
 
     def backward(self, dout: np.ndarray) -> np.ndarray:
-        return dout * (1 - self.y**2)
+        return np.asarray(dout * (1 - self.y**2))
 
 
 class PopsItsCache:
@@ -45,10 +45,10 @@ class PopsItsCache:
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         self.cache.append(x)
-        return x**2
+        return np.asarray(x**2)
 
     def backward(self, dout: np.ndarray) -> np.ndarray:
-        return 2 * self.cache.pop() * dout
+        return np.asarray(2 * self.cache.pop() * dout)
 
 
 class Tied:
@@ -60,11 +60,11 @@ class Tied:
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         self.x = x
-        return x @ self.W
+        return np.asarray(x @ self.W)
 
     def backward(self, dout: np.ndarray) -> np.ndarray:
         self.grads[0][...] = self.x.T @ dout
-        return dout @ self.W.T
+        return np.asarray(dout @ self.W.T)
 
 
 class IgnoresUpstream:
@@ -73,7 +73,7 @@ class IgnoresUpstream:
         return float(np.sum(self.difference**2) / 2)
 
     def backward(self, dout: float = 1.0) -> np.ndarray:
-        return self.difference
+        return np.asarray(self.difference)
 
 
 def target(cls: type) -> Target:
