@@ -1,4 +1,4 @@
-"""Functions in the clothes of a class: pairs, derivatives, and losses that answer both at once."""
+"""Functions in the clothes of a class: pairs, derivatives, losses that answer both at once."""
 
 import ast
 import inspect
@@ -78,7 +78,7 @@ def paired_class(name: str, forward: Function, backward: Function) -> type:
 
 
 def loss_class(name: str, function: Function) -> type:
-    """Return a class whose forward gives the loss and whose backward the gradients beside it."""
+    """Return a class whose forward gives the loss and whose backward its gradients."""
     arrays, options = _split(function)
     members = {"functions": (function, function), "arrays": tuple(p.name for p in arrays)}
     return _dressed(type(name, (_Loss,), members), function, function, arrays, options)
@@ -238,7 +238,7 @@ _UPSTREAM = re.compile(r"(d|grad|delta|g|up|v|err)\w*")
 
 
 def _is_derivative(forward: Function, backward: Function) -> bool:
-    """Whether the second function takes a point, and neither an upstream gradient nor a cache."""
+    """Whether the second function takes a point, and no upstream gradient nor cache."""
     taken = [word(p.name) for p in parameters(backward) if p.default is p.empty]
     given = [word(p.name) for p in parameters(forward) if p.default is p.empty]
     if len(taken) == 1 == len(given):

@@ -35,7 +35,7 @@ class PairedFunctions:
     def caches(self, result: Any) -> bool:
         """Return whether the forward function gave back an output and a cache.
 
-        A cache may be an array like any output; then backward tells them apart, for it takes two
+        A cache may be an array like any output; then backward tells them apart: it takes two
         things of which one is no argument of forward.
         """
         if not isinstance(result, tuple) or len(result) != 2:

@@ -242,7 +242,7 @@ def _settings(built: Built) -> Iterator[Setting]:
 
 
 def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
-    """Return a setting, None where forward refuses these sizes; backward's refusal is a finding."""
+    """Return a setting, None where forward refuses them; backward's refusal is a finding."""
     label = _label(built.meal, recipe, trial)
     roles = {leaf.name: leaf.role for leaf in built.surveyed.leaves}
     plain = (dish.leaf(trial.sizes) for dish in built.meal)

@@ -52,7 +52,7 @@ class Slot:
 def paired_slots(owner: object) -> list[Slot]:
     """Return parameters with a gradient of a fitting name beside them, after a backward.
 
-    The outermost pair of containers wins; an array that several names refer to is one parameter.
+    The outermost pair of containers wins; an array under several names is one parameter.
     """
     entries = [(path, value) for path, value in numbers(owner) if isinstance(value, np.ndarray)]
     named = {path: readings(path) for path, _ in entries}

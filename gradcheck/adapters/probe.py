@@ -8,7 +8,7 @@ from gradcheck.cases import copied, draw_inputs, draw_upstream, generator
 from gradcheck.errors import TargetError
 from gradcheck.model import Array, Arrays, Floats, Leaf, Outputs, Session
 
-#: A step for central differences of functions of order one: truncation and round-off near 1e-10.
+#: A step for central differences of functions of order one: their error is near 1e-10.
 _STEP = 1e-5
 #: Two numbers that agree to so much are taken for the same: bugs differ by parts of one.
 _CLOSE = 1e-4
@@ -106,7 +106,7 @@ def divided_by(found: Mapping[str, float], parameters: Sequence[str], examples: 
 
 
 def adds_up(open_: Open, leaves: Sequence[Leaf], parameters: Sequence[str]) -> bool:
-    """Return whether a second pass of one session answers twice the first for all parameters."""
+    """Return whether a second pass of a session gives twice the first for all parameters."""
     rng = generator(0, "adds up")
     inputs, session = draw_inputs(leaves, rng), open_()
     try:

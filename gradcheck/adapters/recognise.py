@@ -56,7 +56,7 @@ def from_object(value: object, *arrays: npt.ArrayLike) -> Target:
     if inspect.isclass(value) and layer_class.recognises(value) and not arrays:
         return layer_class.target_of(value.__name__, value)
     raise UsageError(
-        f"{value!r} is nothing that can be checked: give an object with forward and backward and "
-        "its arrays, a pair (forward, backward) and its arrays, or a function make(rng) that "
-        "returns a layer and its arrays"
+        f"{value!r} is nothing that can be checked: give an object with forward and backward "
+        "and its arrays, a pair (forward, backward) and its arrays, or a function make(rng) "
+        "that returns a layer and its arrays"
     )

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-#: N batch, D inputs, M outputs, T steps, C channels, F filters, H height, W width, V vocabulary,
-#: K kernel,
-#: E even width (heads and groups must divide it).
+#: N batch, D inputs, M outputs, T steps, C channels, F filters, H height, W width, V words,
+#: K kernel, E even width (heads and groups must divide it).
 Sizes = Mapping[str, int]
 
 _FIRST = {

@@ -1,4 +1,4 @@
-"""Parameters whose gradients are kept nowhere: returned by backward, or seen in an update alone."""
+"""Parameters whose gradients are kept nowhere: returned, or seen in an update alone."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

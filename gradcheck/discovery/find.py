@@ -70,7 +70,7 @@ def find(specs: Sequence[str], *, root: Path | None = None) -> Found:
     Parameters
     ----------
     specs
-        ``pkg``, ``pkg.module``, ``pkg.module:Name``, ``file.py``, ``folder``, ``file.py::Name``.
+        ``pkg``, ``pkg.module``, ``pkg.module:Name``, ``file.py``, ``folder/``, ``file.py::X``.
     root
         Folder that dotted names and paths start from; the current one where not given.
 
@@ -162,7 +162,8 @@ def _collect_name(search: _Search, module: ModuleType, spec: Spec) -> None:
         known = list(members)
         close = get_close_matches(spec.name, known, 3, 0.4) or sorted(known)[:5]
         raise UsageError(
-            f"{spec.place} has no target {spec.name!r}; nearest are {', '.join(close) or 'none'}"
+            f"{spec.place} has no target {spec.name!r}; "
+            f"nearest are {', '.join(close) or 'none'}"
         )
     search.take(f"{spec.place}{spec.separator}{spec.name}", value)
 

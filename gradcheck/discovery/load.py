@@ -79,8 +79,8 @@ def _imported(do, name: str) -> ModuleType:  # type: ignore[no-untyped-def]
 def load_file(path: Path) -> ModuleType:
     """Import a file by its path, under a name of its own.
 
-    Files of one folder see each other, and packages above it, while it is imported; two files of
-    one name do not collide.
+    Files of one folder see each other, and packages above it, while it is imported; two files
+    of one name do not collide.
 
     Raises
     ------

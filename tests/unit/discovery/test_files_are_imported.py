@@ -66,7 +66,7 @@ def test_misspelt_name_names_the_nearest(tmp_path: Path) -> None:
 
 def test_argument_that_is_not_understood_is_named_with_help(tmp_path: Path) -> None:
     text = "class Odd:\n    def __init__(self, banana):\n        self.skin = banana.peel()\n"
-    passes = "    def forward(self, x):\n        return x\n    def backward(self, d):\n        return d\n"
+    passes = "    def forward(self, x): return x\n    def backward(self, d): return d\n"
     write(tmp_path, odd=text + passes)
     reason = find(["odd.py"], root=tmp_path).left_out[0].reason
     assert "banana" in reason
