@@ -1,56 +1,36 @@
 """Every wrong layer of the zoo is caught by the contract that it breaks; its twin passes."""
 
-from functools import cache
-
 import pytest
 
 from gradcheck.contracts import all_contracts
-from gradcheck.model import Severity, TargetResult, Verdict
+from gradcheck.model import Severity
 from gradcheck.pipeline import check_target
 from gradcheck.policy import SEVERITY, Policy
 from tests.support.layer_target import layer_target
 from tests.zoo.feedings import with_nan
 from tests.zoo.first_half import FIRST_HALF
+from tests.zoo.judging import assert_caught, assert_placed, assert_twin_passes, checked
 from tests.zoo.layers.elementwise import Square
 from tests.zoo.specimen import Specimen
 
 NAMES = [specimen.name for specimen in FIRST_HALF]
 TWINS = {(s.right.__name__, s.feeding.__name__): s for s in FIRST_HALF}
-
-
-@cache
-def checked(specimen: Specimen, layer: type) -> TargetResult:
-    return check_target(specimen.target(layer), Policy())
+TWIN_NAMES = [specimen.right.__name__ for specimen in TWINS.values()]
 
 
 @pytest.mark.parametrize("specimen", FIRST_HALF, ids=NAMES)
 def test_a_wrong_layer_breaks_the_contracts_that_it_must_break(specimen: Specimen) -> None:
-    result = checked(specimen, specimen.wrong)
-    fired = {f.contract for f in result.findings}
-    assert set(specimen.contracts) <= fired
-    assert result.verdict is (Verdict.PASS if specimen.remark else Verdict.FAIL)
+    assert_caught(specimen)
 
 
 @pytest.mark.parametrize("specimen", FIRST_HALF, ids=NAMES)
 def test_a_finding_names_the_wrong_tensor_and_a_wrong_entry(specimen: Specimen) -> None:
-    findings = [
-        f
-        for f in checked(specimen, specimen.wrong).findings
-        if f.contract in specimen.contracts
-    ]
-    named = [f for f in findings if specimen.tensor in (None, f.tensor)]
-    assert named
-    if specimen.entries is not None:
-        assert any(specimen.entries(f.index) for f in named if f.index)
+    assert_placed(specimen)
 
 
-@pytest.mark.parametrize(
-    "specimen", TWINS.values(), ids=[s.right.__name__ for s in TWINS.values()]
-)
+@pytest.mark.parametrize("specimen", TWINS.values(), ids=TWIN_NAMES)
 def test_the_right_twin_passes_without_a_finding(specimen: Specimen) -> None:
-    result = checked(specimen, specimen.right)
-    assert [f.message for f in result.findings if f.severity is not Severity.REMARK] == []
-    assert result.verdict is Verdict.PASS
+    assert_twin_passes(specimen)
 
 
 def test_every_contract_has_been_seen_to_fail_and_to_pass() -> None:
