@@ -1,9 +1,8 @@
 """What the zoo says of a layer that is wrong on purpose, and how both twins are fed.
 
-To add a half of your own, write layers in files that know nothing of gradcheck, a `Feeding` for
-each kind, and a tuple of `Specimen`; `tests.zoo.judging` holds what is demanded of each.
-Nothing
-else of the zoo is needed.
+To add a half of your own, write layers in files that know nothing of gradcheck, a `Feeding`
+for each kind, and a tuple of `Specimen`; `tests.zoo.judging` holds what is demanded of each.
+Nothing else of the zoo is needed.
 """
 
 from collections.abc import Callable, Sequence
