@@ -1,7 +1,7 @@
 """Configuration: ``[tool.gradcheck]`` in the nearest pyproject.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -92,14 +92,22 @@ def _demand(key: str, value: Any, file: Path) -> None:
         close = get_close_matches(key, [f.name for f in fields(Config) if f.name in _KINDS], 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise UsageError(f"unknown key {key!r} in [tool.gradcheck] of {file}{hint}")
-    kind = _KINDS[key]
-    number = kind is int and isinstance(value, bool)
-    if not isinstance(value, kind) or number:
-        raise UsageError(
-            f"{key} in [tool.gradcheck] of {file} must be {_name(kind)}, got {value!r}"
-        )
-    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-        raise UsageError(f"{key} in [tool.gradcheck] of {file} must be a list of strings")
+    wanted = _wanted(key, _KINDS[key], value)
+    if wanted:
+        raise UsageError(f"{key} in [tool.gradcheck] of {file} must be {wanted}, got {value!r}")
+
+
+def _wanted(key: str, kind: type, value: Any) -> str:
+    """Return what a value must be and is not, in words; empty where all is well."""
+    strange = type(value) is not kind
+    inner = () if strange or kind not in (list, dict) else tuple(_inner(value))
+    if strange or not all(isinstance(item, str) for item in inner):
+        return _name(kind)
+    return "above zero" if kind is int and key != "seed" and value < 1 else ""
+
+
+def _inner(value: Any) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _name(kind: type) -> str:
@@ -108,4 +116,4 @@ def _name(kind: type) -> str:
         int: "a whole number",
         bool: "true or false",
     }
-    return names.get(kind, "a table")
+    return names.get(kind, "a table of target = reason")

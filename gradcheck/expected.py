@@ -1,32 +1,39 @@
 """Known failures: data with a reason, reported when they are stale."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gradcheck.model import Finding, LeftOut, Run, Severity, TargetResult, Verdict
 
 
-def with_expected(run: Run, expected: Mapping[str, str]) -> Run:
+def with_expected(
+    run: Run, expected: Mapping[str, str], *, found: Collection[str] | None = None
+) -> Run:
     """Return the run with known failures turned into remarks.
 
     A target that is expected to fail and passes is a failure of its own: the entry is stale. An
-    entry that names no target of the run is listed among what was left out.
+    entry that names nothing is listed among what was left out.
+
+    Parameters
+    ----------
+    found
+        Names of all targets of the project; None where only some were looked for, so that
+        nothing can be said of the others.
     """
     if not expected:
         return run
     targets = tuple(_judged(result, expected.get(result.target)) for result in run.targets)
-    known = {result.target for result in run.targets}
     unknown = [
         LeftOut(name, f"expected to fail ({why}), but not found")
         for name, why in expected.items()
-        if name not in known
+        if found is not None and name not in found
     ]
     return replace(run, targets=targets, left_out=(*run.left_out, *unknown))
 
 
 def _judged(result: TargetResult, reason: str | None) -> TargetResult:
-    if reason is None:
-        return result
+    if reason is None or result.verdict is Verdict.INCONCLUSIVE:
+        return result  # what is not decided is no proof that it was mended
     if result.verdict is Verdict.FAIL:
         note = Finding("expected", "convention", Severity.REMARK, f"expected to fail: {reason}")
         softened = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.selection import Selection, add_target_arguments, select
-from gradcheck.errors import UsageError
+from gradcheck.errors import NothingToCheckError, UsageError
 
 if TYPE_CHECKING:
     from gradcheck.model import Run
@@ -71,6 +71,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return Exit.PASSED
     files = _files(arguments, selection)
     run = _checked(arguments, selection)
+    _demand_case(run, arguments.case)
     _print(run, arguments)
     written = _write(run, files) and _write_tests(run, arguments.write_repro)
     return _code(run, strict=_policy(arguments, selection).strict) if written else Exit.USAGE
@@ -109,7 +110,19 @@ def _checked(arguments: argparse.Namespace, selection: Selection) -> "Run":
             notify=notify,
             stop_at_first=arguments.exitfirst,
         )
-    return with_expected(run, selection.config.expected_failures)
+    names = {target.name for target in found.targets}
+    narrowed = bool(arguments.targets or arguments.k)
+    return with_expected(
+        run, selection.config.expected_failures, found=None if narrowed else names
+    )
+
+
+def _demand_case(run: "Run", case: str | None) -> None:
+    """Refuse the id of a case that no target has: nothing looked at is nothing proved."""
+    if case and not any(result.cases or result.findings for result in run.targets):
+        raise NothingToCheckError(
+            f"no target has a case {case!r}; give an id as a report prints it"
+        )
 
 
 def _print(run: "Run", arguments: argparse.Namespace) -> None:

@@ -42,7 +42,8 @@ def _grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
 def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
     more = f", and in {plural(others, 'more case')}" if others else ""
     head = Text(f"  {finding.contract}", style="bold")
-    head.append(f"  in case {one_line(finding.case)}{more}", style="dim")
+    if finding.case:
+        head.append(f"  in case {one_line(finding.case)}{more}", style="dim")
     yield Block(head)
     yield _indented(clean(finding.message))
     yield from _numbers(finding, look)
