@@ -65,7 +65,8 @@ class Optimizer(ABC):
 
     def _remembered(self, slot: str, name: str, like: Array) -> Array:
         """What was kept under this name for this parameter; zeros at first."""
-        return self._memory.get(f"{slot}/{name}", np.zeros_like(like))
+        kept = self._memory.get(f"{slot}/{name}")
+        return np.zeros_like(like) if kept is None else kept
 
     def _keep(self, slot: str, name: str, value: Array) -> Array:
         self._memory[f"{slot}/{name}"] = value

@@ -118,12 +118,31 @@ def batch_against_examples(count: int = 256) -> tuple[float, float]:
 
 def main() -> int:
     """Print the rows; 1 where a ratio exceeds the limit."""
+    write = sys.stdout.write
+    write(
+        f"{'forward + backward, one thread':<32} dtype {'ms':>8} {'torch':>8}  ratio  memory\n"
+    )
     slow = 0
     for row in measured():
-        "-" if row.theirs is None else f"{1e3 * row.theirs:.2f}"
+        write(f"{line(row)}\n")
         slow += row.ratio is not None and row.ratio > LIMIT
-    _batch, _alone = batch_against_examples()
+    batch, alone = batch_against_examples()
+    write(
+        f"a batch of 256 costs {1e3 * batch:.2f} ms, its examples one by one "
+        f"{1e3 * alone:.2f} ms: {alone / batch:.1f} times as much\n"
+        f"{slow} rows above {LIMIT:g} times PyTorch\n"
+    )
     return int(slow > 0)
+
+
+def line(row: Row) -> str:
+    """One row as text."""
+    theirs = "-" if row.theirs is None else f"{1e3 * row.theirs:.2f}"
+    ratio = "-" if row.ratio is None else f"{row.ratio:.2f}"
+    return (
+        f"{row.name:<32} {row.dtype[-2:]:<5} {1e3 * row.ours:>8.2f} {theirs:>8} {ratio:>6} "
+        f"{row.memory:>7.1f}"
+    )
 
 
 def _arrays(shape: tuple[int, ...], inputs: int, dtype: str) -> list[np.ndarray]:
