@@ -31,3 +31,51 @@ def numeric() -> Gradient:
         return slope
 
     return gradient
+
+
+# ---- PyTorch --------------------------------------------------------------------------------
+
+Close = Callable[[np.ndarray, Any], None]
+
+
+@pytest.fixture
+def close() -> Close:
+    """Equality with a tensor to 1e-12, relative to its norm."""
+
+    def assert_close(ours: np.ndarray, tensor: Any) -> None:
+        theirs = tensor.detach().numpy()
+        assert ours.shape == theirs.shape
+        assert np.linalg.norm(ours - theirs) <= 1e-12 * np.linalg.norm(theirs)
+
+    return assert_close
+
+
+@pytest.fixture
+def compare(close: Close) -> Callable[..., None]:
+    """Both passes of a layer and of reference(*tensors, **parameters), all gradients."""
+    torch = pytest.importorskip("torch")
+
+    def tensor(array: np.ndarray) -> Any:
+        array = np.array(array)
+        return torch.tensor(array, requires_grad=array.dtype.kind == "f")
+
+    def assert_agreement(layer: Any, reference: Callable[..., Any], arrays: list) -> None:
+        inputs = [tensor(a) for a in arrays]
+        ours = layer.forward(*arrays)
+        params = {name: tensor(value) for name, value in layer.params.items()}
+        theirs = reference(*inputs, **params)
+        close(np.asarray(ours), theirs)
+        dout = np.random.default_rng(5).standard_normal(np.shape(ours))
+        theirs.backward(torch.tensor(dout))
+        gradients = layer.backward(dout)
+        gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+        for gradient, x in zip(gradients, inputs, strict=False):
+            if gradient is not None:
+                close(gradient, x.grad)
+        for name, p in params.items():
+            if name == "b_k":  # the bias of keys: zero, but for rounding on either side
+                np.testing.assert_allclose(layer.grads[name], 0, atol=1e-13)
+            else:
+                close(layer.grads[name], p.grad)
+
+    return assert_agreement
