@@ -85,7 +85,7 @@ def _train(given: argparse.Namespace, job: _Job) -> int:
     _run(training.run(job.train, schedule, validation=job.validation, after=after), left)
     summary = _summary(training, job.test, schedule, time.perf_counter() - began)
     print(summary)
-    _write(given, training, summary)
+    _write(given, job, summary)
     return 0
 
 
@@ -130,13 +130,14 @@ def _summary(training: Training, test: Pair, schedule: Schedule, seconds: float)
     )
 
 
-def _write(given: argparse.Namespace, training: Training, summary: str) -> None:
-    network = training.objective.network
+def _write(given: argparse.Namespace, job: _Job, summary: str) -> None:
+    network = job.training.objective.network
     if given.weights:
         save_weights(given.weights, {**network.params, **network.buffers})
         print(f"weights saved to {given.weights}")
     if given.plot:
-        save_curve(given.plot, training.history, summary)
+        title = f"{job.options['model']}: {summary.split(' (')[0]}"
+        save_curve(given.plot, job.training.history, title)
         print(f"learning curve drawn in {given.plot}")
 
 

@@ -98,6 +98,6 @@ def _line(values: Sequence[float], ends: tuple[float, float], number: int) -> st
     return (
         f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>\n'
         f'<g fill="{colour}">{dots}</g>\n'
-        f'<text x="{_RIGHT}" y="{28 + 16 * number}" text-anchor="end" fill="{colour}">'
+        f'<text x="{_RIGHT}" y="{_TOP + 18 * (number + 1)}" text-anchor="end" fill="{colour}">'
         f"{name} loss</text>\n"
     )
