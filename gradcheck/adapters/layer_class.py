@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from gradcheck.cases import quiet
 from gradcheck.errors import TargetError
@@ -131,11 +132,16 @@ def source_of(owner: object, method: str) -> Source | None:
     """Return file and line of a method, None where there is no source."""
     try:
         function = inspect.unwrap(getattr(owner, method))
-        return Source(
-            inspect.getsourcefile(function) or "", inspect.getsourcelines(function)[1]
-        )
+        file, line = inspect.getsourcefile(function), inspect.getsourcelines(function)[1]
+        return Source(_as_typed(file or ""), line)
     except (OSError, TypeError, AttributeError):
         return None
+
+
+def _as_typed(file: str) -> str:
+    """Return a path from the current folder on, where it lies in there."""
+    path, here = Path(file), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else file
 
 
 def _signature(cls: type, built: Built) -> str:

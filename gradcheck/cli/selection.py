@@ -68,5 +68,6 @@ def _narrowed(found: "Found", expression: str | None) -> "Found":
         found = Found(kept, found.left_out)
     if not found.targets:
         why = "; ".join(f"{item.name}: {item.reason}" for item in found.left_out[:3])
-        raise NothingToCheckError(f"no target to check{f' ({why})' if why else ''}")
+        wanted = f"target matches -k {expression!r}" if expression else "target to check"
+        raise NothingToCheckError(f"no {wanted}{f' ({why})' if why else ''}")
     return found

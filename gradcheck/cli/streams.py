@@ -1,5 +1,6 @@
 """Consoles that suit the stream they write to."""
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -17,6 +18,8 @@ def console_for(stream: TextIO) -> "Console":
     """Return a console for a stream; ``FORCE_COLOR=0`` is off, as people expect."""
     from rich.console import Console
 
+    if isinstance(stream, io.TextIOWrapper):  # a name that cannot be shown is spelled out
+        stream.reconfigure(errors="backslashreplace")
     forced = os.environ.get("FORCE_COLOR")
     width = _CI_WIDTH if os.environ.get("CI") and "COLUMNS" not in os.environ else None
     return Console(

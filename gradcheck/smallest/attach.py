@@ -31,12 +31,12 @@ def with_smallest(
 
 def in_words(case: Case) -> str:
     """Return a case as arrays that can be read aloud and typed."""
-    lines = [f"{name} = {_short(x)}" for name, x in case.inputs.items()]
     several = len(case.upstream) > 1
     names = [f"dout{i}" if several else "dout" for i in range(len(case.upstream))]
-    lines += [f"{name} = {_short(v)}" for name, v in zip(names, case.upstream, strict=True)]
-    return "\n".join(lines)
+    arrays = [*case.inputs.items(), *zip(names, case.upstream, strict=True)]
+    return "\n".join(f"{name} = {_short(name, x)}" for name, x in arrays)
 
 
-def _short(x: Array) -> str:
-    return np.array2string(x, separator=", ", max_line_width=88, threshold=40)
+def _short(name: str, x: Array) -> str:
+    prefix = f"{name} = "
+    return np.array2string(x, separator=", ", max_line_width=88, threshold=40, prefix=prefix)

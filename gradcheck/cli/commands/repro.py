@@ -2,8 +2,13 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
+from gradcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcheck.model import Run
 
 HELP = "run one finding again, by the id that a report gives it"
 
@@ -32,6 +37,16 @@ def execute(arguments: argparse.Namespace) -> int:
     policy = Policy(seed=one.seed, case=one.case, contracts=(one.contract,), shrink=True)
     with threadpool_limits(1):
         run = run_targets(found.targets, policy)
+    if not _looked(run, one.contract):
+        raise UsageError(f"{one.target} has no case {one.case!r} for contract {one.contract!r}")
     console = console_for(stdout())
     terminal.show(run, console, look_for(console, 0))
+    if run.interrupted:
+        return Exit.INTERRUPTED
     return Exit.FAILED if run.counts[Verdict.FAIL] else Exit.PASSED
+
+
+def _looked(run: "Run", contract: str) -> bool:
+    """Return whether anything was looked at: an id that names nothing must not pass."""
+    ran = (c.cases for r in run.targets for c in r.contracts if c.contract == contract)
+    return run.interrupted or any(ran) or any(r.findings for r in run.targets)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +14,18 @@ class Block:
     """What rich renders."""
     whole: bool = False
     """Never broken into lines: a command or a path is there to be copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indented:
+    """A text that keeps its indent where it is wrapped, without blanks at the ends of lines."""
+
+    text: Text
+    """What is said."""
+    by: int
+    """Columns."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, max(1, options.max_width - self.by)):
+            line.rstrip()
+            yield Text(" " * self.by).append_text(line)

@@ -26,7 +26,9 @@ _GLYPHS = MappingProxyType(
 _ASCII_GLYPHS = MappingProxyType(
     {Verdict.PASS: "+", Verdict.FAIL: "x", Verdict.INCONCLUSIVE: "?"},
 )
-_SYMBOLS = MappingProxyType({"±": "+-", "→": "->", "·": "-", "…": "...", "≤": "<="})
+SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {"±": "+-", "→": "->", "·": "-", "…": "...", "≤": "<=", "≥": ">=", "≈": "~"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,4 @@ class Look:
 
     def sign(self, symbol: str) -> str:
         """Return a symbol, or what stands for it in ASCII."""
-        return _SYMBOLS[symbol] if self.ascii else symbol
+        return SYMBOLS[symbol] if self.ascii else symbol

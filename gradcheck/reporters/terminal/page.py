@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from gradcheck.model import Finding, Run, Severity, TargetResult, Verdict
 
-from .block import Block
+from .block import Block, Indented
 from .look import STYLES, Look
-from .story import story
+from .spelling import in_ascii
+from .story import grouped, story
 from .words import clean, digits, duration, one_line, plural, resolution, sentence
 
 #: Below so many columns the table gives up its least telling columns.
@@ -31,8 +31,9 @@ def show(run: Run, console: Console, look: Look) -> None:
 
 def page(run: Run, look: Look) -> Iterator[Block]:
     """Yield the pieces of the report from top to bottom."""
+    run = in_ascii(run) if look.ascii else run
     if look.quiet:
-        yield from (Block(_quiet_line(look, r, f), whole=True) for r, f in _failed(run))
+        yield from (Block(_quiet_line(look, *row), whole=True) for row in _failed(run))
     else:
         if run.targets:
             yield Block(_table(run, look))
@@ -45,16 +46,17 @@ def page(run: Run, look: Look) -> Iterator[Block]:
     yield Block(_summary(run, look))
 
 
-def _failed(run: Run) -> Iterator[tuple[TargetResult, Finding]]:
+def _failed(run: Run) -> Iterator[tuple[TargetResult, Finding, int]]:
     for result in run.targets:
-        for finding in result.failures:
-            yield result, finding
+        for finding, others in grouped(result.failures):
+            yield result, finding, others
 
 
-def _quiet_line(look: Look, result: TargetResult, finding: Finding) -> Text:
+def _quiet_line(look: Look, result: TargetResult, finding: Finding, others: int) -> Text:
     text = Text(f"{look.glyph(Verdict.FAIL)} ", style=STYLES[Verdict.FAIL])
     text.append(f"{one_line(result.target)}: {finding.contract}: ", style="default")
-    return text.append(one_line(finding.message), style="default")
+    more = f" (and in {plural(others, 'more case')})" if others else ""
+    return text.append(f"{one_line(finding.message)}{more}", style="default")
 
 
 def _table(run: Run, look: Look) -> Table:
@@ -91,7 +93,7 @@ def _remarks(run: Run, look: Look) -> Iterator[Block]:
         text = Text(one_line(target), style="bold")
         said = one_line(finding.message) if look.verbose else sentence(finding.message)
         text.append(f": {said}", style="not bold")
-        yield Block(Padding(text, (0, 0, 0, 2)))
+        yield Block(Indented(text, 2))
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.padding import Padding
 from rich.text import Text
 
 from gradcheck.model import Diagnosis, Finding, Severity, TargetResult, Verdict
 
-from .block import Block
+from .block import Block, Indented
 from .look import STYLES, Look
 from .words import clean, entry, one_line, pair, plural
 
@@ -17,7 +16,7 @@ _CAUSES = 3
 def story(result: TargetResult, look: Look) -> Iterator[Block]:
     """Yield what is wrong or doubtful about a target; nothing for one that passes."""
     telling = [f for f in result.findings if f.severity is not Severity.REMARK]
-    groups = _grouped(telling)
+    groups = grouped(telling)
     if not groups:
         return
     style = STYLES[result.verdict]
@@ -30,7 +29,7 @@ def story(result: TargetResult, look: Look) -> Iterator[Block]:
         yield from _told(first, others, look)
 
 
-def _grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
     """Return each different finding with the number of other cases that show it too."""
     groups: dict[tuple[str, str | None, str], list[Finding]] = {}
     for finding in findings:
@@ -61,7 +60,7 @@ def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
 
 
 def _indented(text: str, style: str = "") -> Block:
-    return Block(Padding(Text(text, style=style), (0, 0, 0, 4)))
+    return Block(Indented(Text(text, style=style), 4))
 
 
 def _numbers(finding: Finding, look: Look) -> Iterator[Block]:
@@ -84,9 +83,7 @@ def _where(finding: Finding) -> Iterator[Block]:
 
 def _why(cause: Diagnosis, *, first: bool) -> Iterator[Block]:
     if not first:
-        yield Block(
-            Text(f"    or: {clean(cause.title)} ({clean(cause.evidence)})", style="dim")
-        )
+        yield _indented(f"or: {clean(cause.title)} ({clean(cause.evidence)})", style="dim")
         return
     yield _indented(f"why: {clean(cause.title)}", style="bold")
     yield _indented(f"saw: {clean(cause.evidence)}")

@@ -95,8 +95,12 @@ def pair(claimed: float, reference: float, error: float | None) -> tuple[str, st
     """
     texts = tuple(_number(value, error) for value in (claimed, reference))
     if texts[0] == texts[1] and claimed != reference:
-        return f"{claimed:.17g}", f"{reference:.17g}"
+        return _whole(claimed), _whole(reference)
     return texts[0], texts[1]
+
+
+def _whole(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
 
 
 def _number(value: float, error: float | None) -> str:

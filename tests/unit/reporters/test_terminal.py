@@ -89,14 +89,12 @@ def test_the_page_itself_needs_ascii_alone() -> None:
     assert drawn(a_run(), ascii_only=True).isascii()
 
 
-@pytest.mark.xfail(strict=True, reason="a finding's own words are printed as they are")
 def test_what_a_finding_says_is_put_in_ascii_too() -> None:
     said = Finding("gradient", "mismatch", Severity.FAIL, "finite differences give 1 ± 2e-14")
     run = a_run(TargetResult("t", Verdict.FAIL, findings=(said,)))
     assert drawn(run, ascii_only=True).isascii()
 
 
-@pytest.mark.xfail(strict=True, reason="the second cause is wrapped to the left margin")
 def test_lines_that_are_wrapped_keep_their_indent() -> None:
     long = Finding(
         "gradient", "mismatch", Severity.FAIL, "wrong", causes=(CAUSE, CAUSE), case="c"
@@ -107,7 +105,6 @@ def test_lines_that_are_wrapped_keep_their_indent() -> None:
     assert lines[start + 1].startswith("    ")
 
 
-@pytest.mark.xfail(strict=True, reason="quiet output does not group the cases of a finding")
 def test_quiet_gives_one_line_a_failure_and_not_one_a_case() -> None:
     assert drawn(a_run(failing()), verbosity=-1).count("differs from its finite") == 1
 
@@ -117,7 +114,6 @@ def test_an_empty_run_still_has_its_summary(verbosity: int) -> None:
     assert "0 passed" in drawn(Run((), 0), verbosity=verbosity)
 
 
-@pytest.mark.xfail(strict=True, reason="the second example of `pair` says 1.0000001")
 def test_examples_in_the_docstrings_are_true() -> None:
     outcome = doctest.testmod(words)
     assert outcome.attempted > 0
