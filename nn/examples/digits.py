@@ -1,9 +1,11 @@
 """Networks on real digits, each with a batch of inputs, made from nothing but a generator."""
 
+from functools import cache
+
 import numpy as np
 
 from nn.arrays import Array
-from nn.data import load_digits
+from nn.data import Digits, load_digits
 from nn.losses import SoftmaxCrossEntropy
 from nn.models import cnn, lstm, mlp, transformer
 from nn.network import Network
@@ -51,10 +53,16 @@ def digits_transformer(rng: np.random.Generator) -> tuple[Objective, tuple[Array
     return _on_digits(network, rng, batch=2)
 
 
+@cache
+def _digits() -> Digits:
+    # A checker makes each example many times, and unpacking takes longer than a forward pass.
+    return load_digits()
+
+
 def _on_digits(
     network: Network, rng: np.random.Generator, batch: int = BATCH
 ) -> tuple[Objective, tuple[Array, Array]]:
-    digits = load_digits()
+    digits = _digits()
     chosen = rng.choice(len(digits.x_train), batch, replace=False)
     examples = digits.x_train[chosen], digits.t_train[chosen]
     return Objective(network, SoftmaxCrossEntropy()), examples
