@@ -59,8 +59,6 @@ class Power(Layer):
     while b > 0.  A negative base is refused, since log(a) has no real value there.
     """
 
-    domains = (("a", "positive"),)
-
     _operands: tuple[Array, Array]
     _y: Array
 

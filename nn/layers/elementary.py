@@ -10,16 +10,12 @@ from nn.layers.elementwise import Elementwise
 class Log(Elementwise):
     """y = log(x), so dx = dout / x; outside x > 0 as NumPy answers, -inf or NaN."""
 
-    domains = (("x", "positive"),)
-
     def _evaluate(self, x: Array) -> tuple[Array, Array]:
         return np.log(x), 1 / x
 
 
 class Sqrt(Elementwise):
     """y = sqrt(x), so dx = dout / (2 y), infinite at 0; below it NaN, as NumPy answers."""
-
-    domains = (("x", "positive"),)
 
     def _evaluate(self, x: Array) -> tuple[Array, Array]:
         y = np.sqrt(x)

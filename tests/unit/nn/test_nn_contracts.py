@@ -1,12 +1,14 @@
 """What holds for every layer: gradients, fresh arrays, dtype, the order of the passes."""
 
 import inspect
+from itertools import zip_longest
 
 import numpy as np
 import pytest
 
 import nn.examples
 from nn import layers
+from nn.layers import GELU
 from nn.losses import MeanLoss
 
 SEED = 11
@@ -218,3 +220,25 @@ def test_backward_is_linear_in_the_upstream_gradient(case):
     for new, old in zip(as_tuple(layer.backward(-2 * upstream(y))), gradients, strict=True):
         if old is not None:
             np.testing.assert_allclose(new, -2 * old, rtol=1e-11, atol=1e-13)
+
+
+def test_complex_step_gives_the_same_derivative(case):
+    make, inputs = case
+    layer, y, gradients = passes(make, inputs)
+    if isinstance(layer, GELU) and layer.approximate == "none":
+        pytest.skip("the error function needs real numbers")
+    rng = np.random.default_rng(SEED + 4)
+    data = [is_real(x) and g is not None for x, g in zip_longest(inputs, gradients)]
+    directions = [
+        rng.standard_normal(np.shape(x)) if d else 0 for x, d in zip(inputs, data, strict=False)
+    ]
+    moved = [
+        x + 1e-30j * d if np.ndim(d) or d else x
+        for x, d in zip(inputs, directions, strict=False)
+    ]
+    fresh = make()
+    along = np.sum(upstream(y) * fresh.forward(*moved)).imag / 1e-30
+    claimed = sum(
+        np.sum(g * d) for g, d in zip(gradients, directions, strict=False) if g is not None
+    )
+    np.testing.assert_allclose(claimed, along, rtol=1e-10, atol=1e-12)
