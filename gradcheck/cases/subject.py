@@ -102,18 +102,24 @@ class Subject:
         if self.calls_left < 1:
             raise BudgetError(f"the budget of {self._budget} forward calls is spent")
         self.forward_calls += 1
-        return self._timed(lambda: session.forward(inputs))
+        return self._timed("forward", lambda: session.forward(inputs))
 
     def backward(self, session: Session, upstream: Outputs) -> Mapping[str, Array | None]:
         """Run a session's backward pass on the arrays as they are, counted and timed."""
         self.backward_calls += 1
-        return self._timed(lambda: session.backward(upstream))
+        return self._timed("backward", lambda: session.backward(upstream))
 
-    def _timed(self, call: Callable[[], T]) -> T:
+    def _timed(self, stage: str, call: Callable[[], T]) -> T:
+        """Run foreign code; whatever it raises is a result about the target."""
         start = time.perf_counter()
         try:
             with quiet():
                 return call()
+        except TargetError:
+            raise
+        except Exception as error:
+            what = f"{stage} raised {type(error).__name__}: {error}"
+            raise TargetError(stage, what) from error
         finally:
             self.seconds += time.perf_counter() - start
 

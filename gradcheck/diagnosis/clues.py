@@ -1,7 +1,7 @@
 """What a suspicion may look at: claim and reference, and the right to evaluate again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -123,6 +123,17 @@ class Clues:
                 if found is not None and found.pair is not None:
                     return found
         return None
+
+    def again(
+        self, inputs: Mapping[str, Array] | None = None, setting: Setting | None = None
+    ) -> "Clues":
+        """Return the same finding on other arrays, or on an object of another setting."""
+        case = replace(
+            self.exam.case,
+            inputs={**self.exam.case.inputs, **(inputs or {})},
+            setting=setting or self.exam.case.setting,
+        )
+        return Clues(self.target, Exam(case, self.exam.policy), self.finding)
 
     def _comparable(self, setting: Setting) -> bool:
         """Whether a setting has the leaf in another size, and no empty array."""

@@ -135,8 +135,9 @@ def inverted_mask(clues: Clues) -> Hit | None:
 @suspicion("mask-wrong-variable")
 def mask_from_the_wrong_variable(clues: Clues) -> Hit | None:
     """A mask is taken from the wrong variable: the upstream gradient or the output."""
-    if clues.pair is None or len(clues.outputs) != 1:
-        return None
+    by_output = _branch_by_output(clues)
+    if by_output is not None or clues.pair is None or len(clues.outputs) != 1:
+        return by_output
     claimed, reference = clues.pair
     upstream, y = np.asarray(clues.upstream[0]), clues.outputs[0]
     if claimed.shape != upstream.shape or same(claimed, reference):
@@ -150,6 +151,29 @@ def mask_from_the_wrong_variable(clues: Clues) -> Hit | None:
                 "take the mask from the input that forward saw",
             )
     return None
+
+
+def _branch_by_output(clues: Clues) -> Hit | None:
+    """A few constant slopes, chosen by the sign of the output where the input's counts."""
+    local = _local(clues)
+    if local is None:
+        return None
+    claimed, true, x, y = local
+    constant = _constant(true, x > 0), _constant(true, x < 0)
+    if constant[0] is None or constant[1] is None or np.array_equal(x > 0, y > 0):
+        return None
+    if not same(claimed, np.where(y > 0, constant[0], constant[1])):
+        return None
+    return Hit(
+        0.97,
+        "the branch is chosen by the sign of the output, not of the input",
+        "take the mask from the input that forward saw",
+    )
+
+
+def _constant(values: Floats, mask: Array) -> float | None:
+    part = values[mask]
+    return float(part[0]) if part.size and np.ptp(part) < TOLERANCE else None
 
 
 def _masked_by(claimed: Floats, upstream: Floats, variable: Floats, reference: Floats) -> bool:
@@ -258,13 +282,23 @@ def _earlier_steps(clues: Clues) -> Hit | None:
         return None
     claimed, reference = clues.pair
     right = [same(claimed[:, t], reference[:, t]) for t in range(claimed.shape[1])]
-    if not right[-1] or any(right[:-1]):
+    if not right[-1] or any(right[:-1]) or _reaches_back(clues):
         return None
     return Hit(
         0.92,
         "only the last time step is right",
         "carry the gradient of the state from each step to the one before it (dh_next)",
     )
+
+
+def _reaches_back(clues: Clues) -> bool:
+    """Whether the claim at early steps answers to the upstream gradient of late outputs."""
+    if clues.outputs[0].ndim != 3 or clues.outputs[0].shape[1] != clues.x.shape[1]:
+        return False
+    late = np.zeros_like(clues.exam.case.upstream[0])
+    late[:, -1] = 1.0
+    claimed = clues.claimed((late, *(np.zeros_like(v) for v in clues.upstream[1:])))
+    return claimed is not None and bool(np.any(claimed[:, :-1]))
 
 
 def _part_of_the_rows(both: Jacobians) -> Hit | None:
@@ -288,7 +322,12 @@ def formula_of_the_other_mode(clues: Clues) -> Hit | None:
     """The training formula is used in evaluation mode, or the reverse."""
     both = clues.jacobians
     y = clues.outputs[0]
-    if both is None or len(clues.outputs) != 1 or y.shape != clues.x.shape or y.ndim < 2:
+    if (
+        both is None
+        or len(clues.outputs) != 1
+        or y.shape[:1] != clues.x.shape[:1]
+        or y.ndim < 2
+    ):
         return None
     true, said = _couples(both.reference, y.shape[0]), _couples(both.claimed, y.shape[0])
     if true == said:

@@ -5,17 +5,38 @@ from itertools import permutations
 
 import numpy as np
 
-from gradcheck.model import Array, Floats
+from gradcheck.model import Array, Floats, Role
 
 from .alike import TOLERANCE, same
 from .clues import Clues
+from .jacobians import Jacobians
 from .suspicion import Hit, suspicion
 
 
 @suspicion("transposed")
 def transposed_axes(clues: Clues) -> Hit | None:
     """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
-    return _transposed_value(clues) or _transposed_jacobian(clues)
+    return _transposed_value(clues) or _transposed_jacobian(clues) or _symmetrised(clues)
+
+
+def _symmetrised(clues: Clues) -> Hit | None:
+    """Make a square parameter symmetric: the error of a transposed one vanishes."""
+    if clues.pair is None or same(*clues.pair):
+        return None
+    for leaf in clues.exam.case.differentiable:
+        square = len(leaf.shape) == 2 and leaf.shape[0] == leaf.shape[1] > 1
+        if leaf.role is not Role.PARAMETER or not square:
+            continue
+        value = clues.exam.case.inputs[leaf.name]
+        there = clues.again({leaf.name: np.asarray((value + value.T) / 2)})
+        if there.pair is not None and same(*there.pair):
+            return Hit(
+                0.96,
+                f"with a symmetric {leaf.name} the gradient is right",
+                f"backward multiplies by {leaf.name} where forward's transpose belongs: "
+                f"{leaf.name}.T",
+            )
+    return None
 
 
 def _transposed_value(clues: Clues) -> Hit | None:
@@ -97,11 +118,41 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
     distinct = len(np.unique(np.round(np.abs(both.reference), 9))) > 2
     if not distinct or not same(*sorted_rows):
         return None
+    if _reversed_windows(both):
+        return None
     return Hit(
         0.6,
         "for every output the Jacobian's row has the right numbers in the wrong places",
         "check which window or index each upstream entry is sent back to, and whether the "
         "kernel must be flipped",
+    )
+
+
+def _reversed_windows(both: Jacobians) -> bool:
+    """Whether every row's window holds the right numbers in reverse."""
+    if same(both.claimed, both.reference):
+        return False
+    rows = [(a, b) for a, b in zip(both.claimed, both.reference, strict=True) if np.any(b)]
+    telling = [not same(_window(b), _window(b)[::-1]) for _, b in rows]
+    turned = all(same(_window(a), _window(b)[::-1]) for a, b in rows)
+    return turned and any(telling)
+
+
+def _window(row: Floats) -> Floats:
+    nonzero = np.flatnonzero(np.abs(row) > TOLERANCE * np.abs(row).max(initial=0.0))
+    return row[nonzero[0] : nonzero[-1] + 1] if len(nonzero) else row[:0]
+
+
+@suspicion("permuted")
+def reversed_window(clues: Clues) -> Hit | None:
+    """A kernel is applied the wrong way round."""
+    both = clues.jacobians
+    if both is None or not _reversed_windows(both):
+        return None
+    return Hit(
+        0.88,
+        "for every output the window of the Jacobian's row is reversed",
+        "flip the kernel along its spatial axes in one of the two passes: k[::-1]",
     )
 
 
@@ -266,7 +317,7 @@ def _last_contribution(clues: Clues) -> Hit | None:
     for word, kept in (("last", last), ("first", first)):
         if same(claimed[wrong], kept[wrong]):
             return Hit(
-                0.85,
+                0.91,
                 f"wrong entries hold the {word} of their contributions instead of the sum",
                 "add with += where windows overlap or an input is used more than once",
             )

@@ -132,6 +132,30 @@ def factor_in_some_places(clues: Clues) -> Hit | None:
     )
 
 
+@suspicion("local-scale")
+def factor_along_an_axis(clues: Clues) -> Hit | None:
+    """Every row or column is off by a factor of its own."""
+    if clues.pair is None or clues.pair[0].ndim < 2 or same(*clues.pair):
+        return None
+    claimed, reference = clues.pair
+    for axis, length in enumerate(claimed.shape):
+        rows = [_row_factor(claimed, reference, axis, i) for i in range(length)]
+        known = [row for row in rows if row is not None]
+        if length > 1 and len(known) == length and np.ptp(known) > TOLERANCE:
+            return Hit(
+                0.82,
+                f"along axis {axis} claimed / true is "
+                + ", ".join(f"{ratio:.4g}" for ratio in known[:4]),
+                "a vector that multiplies this axis in forward (gamma, a scale, a count) is "
+                "missing, or used twice, in backward",
+            )
+    return None
+
+
+def _row_factor(claimed: Floats, reference: Floats, axis: int, index: int) -> float | None:
+    return factor(np.take(claimed, index, axis), np.take(reference, index, axis))
+
+
 @suspicion("term-coefficient")
 def regulariser_coefficient(clues: Clues) -> Hit | None:
     """An added term has the wrong coefficient, as a weight decay that its loss has not."""

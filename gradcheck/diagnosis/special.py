@@ -4,7 +4,9 @@ import re
 
 import numpy as np
 
-from .alike import same
+from gradcheck.errors import TargetError
+
+from .alike import factor, same
 from .clues import Clues
 from .suspicion import Hit, suspicion
 
@@ -99,7 +101,7 @@ def gradient_for_logits(clues: Clues) -> Hit | None:
     """A loss of probabilities answers with the gradient for logits."""
     if clues.pair is None or clues.pair[0].ndim != 2:
         return None
-    claimed, _ = clues.pair
+    claimed, reference = clues.pair
     p = np.asarray(clues.x, dtype=np.float64)
     for name, t in clues.exam.case.inputs.items():
         target = _one_hot(t, p.shape)
@@ -108,7 +110,10 @@ def gradient_for_logits(clues: Clues) -> Hit | None:
         fused = p - target
         square = float(np.vdot(fused, fused))
         c = float(np.vdot(claimed, fused)) / square if square else 0.0
-        if c and same(claimed, c * fused):
+        fits = (
+            factor(reference, fused) is None
+        )  # a squared error's own gradient is of this form
+        if c and fits and same(claimed, c * fused):
             return Hit(
                 0.97,
                 f"the claimed gradient is {c:.6g} * ({clues.finding.tensor} - {name}), the "
@@ -129,7 +134,40 @@ def _one_hot(t: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
 
 @suspicion("option-ignored")
 def option_ignored(clues: Clues) -> Hit | None:
-    """Backward ignores an option of the forward pass: it is right at the default only."""
+    """Backward ignores an option of the forward pass."""
+    return _right_at_one_value(clues) or _blind_to_it(clues)
+
+
+def _blind_to_it(clues: Clues) -> Hit | None:
+    """Feed an object with another option the same arrays: the claim should change."""
+    here = clues.exam.case.setting
+    if clues.pair is None:
+        return None
+    for setting in clues.settings:
+        changed = _changed_options(here.label, setting.label)
+        if not changed:
+            continue
+        try:
+            there = clues.again(setting=setting)
+            pair = there.pair
+        except TargetError:
+            continue
+        if pair is None or same(pair[1], clues.pair[1]) or not same(pair[0], clues.pair[0]):
+            continue
+        return Hit(
+            0.95,
+            f"another {changed} changes the true gradient and not the claimed one",
+            f"use {changed} in backward as forward does",
+        )
+    return None
+
+
+def _changed_options(first: str, second: str) -> str:
+    one, other = _options(first), _options(second)
+    return ", ".join(sorted(k for k in one.keys() & other.keys() if one[k] != other[k]))
+
+
+def _right_at_one_value(clues: Clues) -> Hit | None:
     failed = [_options(case) for case in clues.standing.failed]
     passed = [_options(case) for case in clues.standing.passed]
     if not failed or not passed:

@@ -1,5 +1,7 @@
 """Causes in state and memory: what a layer keeps, and what it writes into."""
 
+from gradcheck.model import Setting
+
 from .clues import Clues
 from .suspicion import Hit, suspicion
 
@@ -16,29 +18,33 @@ def writes_into_an_argument(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("stale-cache", "stale", "shared-memory")
+@suspicion("stale-cache", "stale", "shared-memory", "repeat")
 def stale_cache(clues: Clues) -> Hit | None:
-    """Backward answers from a cache that another call has overwritten, or that is shared."""
+    """Backward answers from a state that another call has changed, or that is shared."""
+    if clues.finding.kind == "repeat" and _raised(clues):
+        return None
     return Hit(
         0.9,
         clues.finding.message,
         "keep what backward needs on the instance and renew it in every forward; no class "
-        "attribute, module global or buffer that the next call reuses",
+        "attribute, module global, counter or buffer that the next call goes on with",
     )
 
 
 @suspicion("popped-cache", "repeat", "raised")
 def popped_cache(clues: Clues) -> Hit | None:
-    """The cache is consumed by the first backward pass, or grows with every call."""
-    words = ("pop", "KeyError", "IndexError", "NoneType")
-    popped = any(word in clues.finding.message for word in words)
-    if clues.finding.kind == "raised" and not (popped and "second" in clues.finding.message):
+    """The cache is consumed by the first backward pass."""
+    if not _raised(clues) or "second" not in clues.finding.message:
         return None
     return Hit(
-        0.85 if popped else 0.6,
+        0.9,
         clues.finding.message,
         "let forward replace the cache and backward only read it",
     )
+
+
+def _raised(clues: Clues) -> bool:
+    return " raised" in clues.finding.message
 
 
 @suspicion("layout", "layout")
@@ -52,14 +58,24 @@ def depends_on_memory_layout(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("shape-corner", "batch", "empty-refused")
+@suspicion("shape-corner", "batch", "shape", "mismatch", "raised", "type")
 def corner_of_shapes(clues: Clues) -> Hit | None:
-    """It goes wrong for a batch of one, an empty batch or an axis of length one."""
-    corner = any(n <= 1 for leaf in clues.exam.case.setting.leaves for n in leaf.shape)
-    if not corner:
+    """It goes wrong for a batch of one, an empty batch or an axis of length one only."""
+    corner = {s.label: _has_corner(s) for s in clues.settings}
+    failed = [corner.get(_label(case), False) for case in clues.standing.failed]
+    passed = [corner.get(_label(case), False) for case in clues.standing.passed]
+    if not failed or not all(failed) or not passed or all(passed):
         return None
     return Hit(
-        0.7,
-        "it shows where an axis has length 0 or 1",
+        0.98,
+        "it is wrong only where an axis has length 0 or 1",
         "avoid squeeze() without an axis, and branches on ndim or len that treat 1 apart",
     )
+
+
+def _has_corner(setting: Setting) -> bool:
+    return any(n <= 1 for leaf in setting.leaves for n in leaf.shape)
+
+
+def _label(case: str) -> str:
+    return case.rpartition("-")[0]

@@ -90,9 +90,11 @@ def upstream_used_in_part(clues: Clues) -> Hit | None:
     needed = np.abs(both.reference).max(axis=1) > TOLERANCE * size
     lost = silent & needed
     if np.any(lost) and not np.all(lost[needed]):
+        whole = _whole_slices(clues, lost)
         return Hit(
-            0.87,
-            f"{int(lost.sum())} of {int(needed.sum())} outputs have no say in the gradient",
+            0.93 if whole else 0.87,
+            f"{int(lost.sum())} of {int(needed.sum())} outputs have no say in the gradient"
+            + whole,
             "use all of dout: an index such as dout[0], or a second output, was forgotten",
         )
     alike = same(both.claimed, np.broadcast_to(both.claimed[:1], both.claimed.shape))
@@ -105,6 +107,37 @@ def upstream_used_in_part(clues: Clues) -> Hit | None:
             "multiply by dout entry by entry before summing",
         )
     return None
+
+
+def _whole_slices(clues: Clues, lost: np.ndarray) -> str:
+    """Say so where a whole output, or all examples but one, are the ones without a say."""
+    sizes = [y.size for y in clues.outputs]
+    parts = np.split(lost, np.cumsum(sizes)[:-1])
+    if len(parts) > 1 and all(part.all() or not part.any() for part in parts):
+        return ": whole outputs are forgotten"
+    y = clues.outputs[0]
+    if len(parts) > 1 or y.ndim < 2 or len(y) < 2:
+        return ""
+    by_example = lost.reshape(len(y), -1)
+    heard = ~by_example.all(axis=1)
+    return ": only one example is heard" if int(heard.sum()) == 1 else ""
+
+
+@suspicion("upstream-partly", "non-linear")
+def ones_taken_for_nothing(clues: Clues) -> Hit | None:
+    """An upstream gradient of ones is taken for none at all."""
+    both = clues.jacobians
+    if both is None or not same(both.claimed, both.reference):
+        return None
+    ones = tuple(np.ones_like(v) for v in clues.exam.case.upstream)
+    claimed = clues.claimed(ones)
+    if claimed is None or same(claimed.reshape(-1), both.reference.sum(axis=0)):
+        return None
+    return Hit(
+        0.95,
+        "single upstream entries are honoured, an upstream gradient of all ones is not",
+        "multiply by dout whatever its values: do not compare it with 1 to find the last layer",
+    )
 
 
 @suspicion("severed-path", "mismatch", "missing")
@@ -140,9 +173,11 @@ def contribution_counted_twice(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("contribution-lost")
+@suspicion("contribution-lost", "mismatch", "stale")
 def contribution_lost(clues: Clues) -> Hit | None:
     """One of several contributions of an input that is used more than once is lost."""
+    if clues.finding.kind == "stale":
+        return _same_array(clues)
     c = None if clues.pair is None else factor(*clues.pair)
     if c is None or abs(c - 0.5) > TOLERANCE:
         return None
@@ -154,6 +189,16 @@ def contribution_lost(clues: Clues) -> Hit | None:
         0.65,
         "claimed / true is one half at every shape",
         "an input that is used twice gets both contributions: add them with +=",
+    )
+
+
+def _same_array(clues: Clues) -> Hit | None:
+    if clues.finding.contract != "same-array":
+        return None
+    return Hit(
+        0.95,
+        clues.finding.message,
+        "do not tell operands apart by identity (is, id): one array may be handed in twice",
     )
 
 
