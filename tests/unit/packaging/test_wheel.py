@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from configparser import ConfigParser
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
@@ -47,8 +48,11 @@ def test_type_checkers_see_that_it_is_typed(wheel: ZipFile) -> None:
     assert "gradcheck/py.typed" in wheel.namelist()
 
 
-def test_the_command_is_installed(wheel: ZipFile) -> None:
-    assert "gradcheck = gradcheck.cli:main" in in_dist_info(wheel, "entry_points.txt")
+def test_the_command_and_the_pytest_plugin_are_installed(wheel: ZipFile) -> None:
+    entries = ConfigParser(delimiters="=")
+    entries.read_string(in_dist_info(wheel, "entry_points.txt"))
+    assert dict(entries["console_scripts"]) == {"gradcheck": "gradcheck.cli:main"}
+    assert dict(entries["pytest11"]) == {"gradcheck.pytest_plugin": "gradcheck.pytest_plugin"}
 
 
 def test_the_version_is_the_package_s_own(wheel: ZipFile) -> None:
