@@ -15,7 +15,7 @@ class FlatDict(dict[str, Array]):
 
     def __init__(self, owners: Mapping[str, dict[str, Array]]) -> None:
         self._home = {f"{o}.{n}": (d, n) for o, d in owners.items() for n in d}
-        super().__init__({key: d[n] for key, (d, n) in self._home.items()})
+        super().__init__((key, d[n]) for key, (d, n) in self._home.items())
 
     def __setitem__(self, key: str, value: Array) -> None:
         if key not in self._home:

@@ -11,7 +11,7 @@ from nn.layers.layer import AnyLayer, Gradients, Node, UnaryLayer
 class Composite(Node):
     """Layers by name; parameters are named after their layer: "affine1.W".
 
-    Every layer stands in `layers` once, however often it is used.
+    A layer is a member once, under the name of its first use, however often it is used.
     """
 
     training = True
