@@ -12,9 +12,11 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from .adapters import given_cases as given_cases
+    from .api import GradcheckMixin as GradcheckMixin
     from .api import Report as Report
     from .api import assert_gradients as assert_gradients
     from .api import check as check
+    from .api import parametrize as parametrize
     from .api import replay as replay
     from .errors import GradcheckError as GradcheckError
     from .errors import NothingToCheckError as NothingToCheckError
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Finding": "model",
     "GradcheckError": "errors",
+    "GradcheckMixin": "api",
     "NothingToCheckError": "errors",
     "Policy": "policy",
     "Report": "api",
@@ -48,6 +51,7 @@ _PUBLIC = {
     "given_cases": "adapters",
     "gradient": "numerics",
     "jacobian": "numerics",
+    "parametrize": "api",
     "replay": "api",
 }
 

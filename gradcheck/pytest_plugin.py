@@ -5,7 +5,7 @@ heavy is imported until a check runs.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,21 +46,42 @@ class Checker:
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._request = request
 
-    def __call__(self, target: object, *arrays: Any, **options: Any) -> "Report":
-        """Check a target and fail the test with the finding where it is wrong."""
+    def __call__(self, *target_and_arrays: Any, **options: Any) -> "Report":
+        """Check a target and fail the test with the finding where it is wrong.
+
+        Without arguments it checks what `gradcheck.parametrize` planned for this test.
+        """
         __tracebackhide__ = True
+        if not target_and_arrays:
+            return self._planned()
         from gradcheck.api import check
 
-        report = check(target, *arrays, **{**self._defaults(), **options})
+        report = check(*target_and_arrays, **{**self._defaults(), **options})
+        settle_report(self._request.node, report)
+        return report
+
+    def _planned(self) -> "Report":
+        __tracebackhide__ = True
+        planned = getattr(self._request, "param", None)
+        if planned is None:
+            pytest.fail(
+                "gradcheck() checks what @gradcheck.parametrize plans; in other tests give it "
+                "a target: gradcheck(layer, x)",
+                pytrace=False,
+            )
+        report: Report = planned.check(self._defaults()["budget"])
+        reason = planned.skipped(report)
+        if reason:
+            pytest.skip(reason)
         settle_report(self._request.node, report)
         return report
 
     def _defaults(self) -> dict[str, Any]:
-        config, marker = self._request.config, self._request.node.get_closest_marker(_KEY)
-        budget = (marker.kwargs if marker else {}).get("budget")
+        config, limits = self._request.config, _limits(self._request.node)
+        budget = limits.get("budget")
         return {
             "seed": config.getoption("--gradcheck-seed") or 0,
-            "budget": budget or config.getoption("--gradcheck-budget"),
+            "budget": config.getoption("--gradcheck-budget") if budget is None else budget,
         }
 
 
@@ -70,13 +91,25 @@ def gradcheck(request: pytest.FixtureRequest) -> Checker:
     return Checker(request)
 
 
+def _limits(node: pytest.Item) -> Mapping[str, Any]:
+    """Return what the marker of a test says; a word that it does not know is an error."""
+    marker = node.get_closest_marker(_KEY)
+    if marker is None:
+        return {}
+    unknown = [*map(repr, marker.args), *(set(marker.kwargs) - {"budget", "expect_fail"})]
+    if unknown:
+        raise pytest.UsageError(
+            f"the marker gradcheck takes budget=... and expect_fail=..., got {unknown[0]}"
+        )
+    return marker.kwargs
+
+
 def settle_report(node: pytest.Item, report: "Report") -> None:
     """Keep a report for the summary and fail the test where it is not what was expected."""
     __tracebackhide__ = True
     row = {"target": report.result.target, "verdict": report.verdict}
     node.user_properties.append((_KEY, json.dumps(row)))
-    marker = node.get_closest_marker(_KEY)
-    expected = (marker.kwargs if marker else {}).get("expect_fail")
+    expected = _limits(node).get("expect_fail")
     if expected is not None:
         if report.verdict != "fail":
             pytest.fail(
@@ -101,7 +134,7 @@ def pytest_terminal_summary(
         f"{failed} failed, {unsure} inconclusive"
     )
     path = config.getoption("--gradcheck-report")
-    if path and not hasattr(config, "workerinput"):
+    if path:
         _write(path, rows)
 
 
@@ -117,4 +150,7 @@ def _rows(terminalreporter: Any) -> Iterator[dict[str, str]]:
 def _write(path: str, rows: list[dict[str, str]]) -> None:
     from pathlib import Path
 
-    Path(path).write_text(json.dumps({"checks": rows}, indent=2) + "\n", encoding="utf-8")
+    from gradcheck.reporters import write_whole
+
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    write_whole(Path(path), json.dumps({"checks": rows}, indent=2) + "\n")
