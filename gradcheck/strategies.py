@@ -7,10 +7,12 @@ and a shape are generic at any size and cost one draw.
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from gradcheck.cases import build_case, case_ids
+from gradcheck.errors import TargetError
 from gradcheck.model import Array, Case, Floats, Target
 
 Shape = tuple[int, ...]
@@ -118,8 +120,21 @@ LAYOUTS: Sequence[Callable[[Array], Array]] = (
 
 @st.composite
 def cases(draw: st.DrawFn, target: Target) -> Case:
-    """Draw whole cases of a target: setting, flavour, values and upstream gradients."""
+    """Draw whole cases of a target: setting, flavour, values and upstream gradients.
+
+    Empty batches that the target refuses are not drawn.
+
+    Raises
+    ------
+    TargetError
+        Where the target refuses anything else.
+    """
     seed = draw(st.integers(0, 2**16))
     pairs = case_ids(target.settings(seed))
     setting, flavour = draw(st.sampled_from(pairs))
-    return build_case(target, setting, flavour, seed)
+    try:
+        return build_case(target, setting, flavour, seed)
+    except TargetError:
+        if any(0 in leaf.shape for leaf in setting.leaves):
+            reject()
+        raise
