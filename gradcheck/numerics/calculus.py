@@ -158,7 +158,8 @@ def _spread(probe: Probe) -> Samples:
     components = samples.both.shape[1]
     up = np.broadcast_to(samples.up[:, :1], (samples.up.shape[0], components))
     down = np.broadcast_to(samples.down[:, :1], up.shape)
-    return replace(samples, up=up, down=down)
+    reach = np.broadcast_to(samples.reach[:, :1], up.shape)
+    return replace(samples, up=up, down=down, reach=reach)
 
 
 def _with_complex(found: Estimate, probes: Sequence[Probe], f: Plain) -> Estimate:

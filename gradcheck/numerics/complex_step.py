@@ -19,6 +19,9 @@ from .weights import Weights
 
 #: Small enough that h**2 vanishes beside 1, far from underflow.
 STEP = 2.0**-66
+#: A second evaluation so far away shows how well conditioned the slope is: the tail of a
+#: saturated tanh keeps fewer digits than 16. A few units in the last place are enough.
+_BESIDE = 2.0**-50
 #: Round-off of a sum of products, in units of eps times the root of the sum of their squares.
 _ULPS = 16.0
 _EPS = float(np.finfo(np.float64).eps)
@@ -38,13 +41,16 @@ def sharpened(
     f
         The function of complex inputs; returns None where it does not follow them.
     """
-    outputs = f(_imaginary(line))
-    if outputs is None:
+    slopes = _slopes(f(_imaginary(line, 0.0)))
+    above = _slopes(f(_imaginary(line, _BESIDE)))
+    below = _slopes(f(_imaginary(line, -_BESIDE)))
+    if slopes is None or above is None or below is None:
         return estimate
-    slopes = tuple(np.asarray(np.imag(y)) / STEP for y in outputs)
     speed = 1.0 if unit else _speed(line)
     value = weights.sum(slopes) / speed
     error = _ULPS * _EPS * (np.abs(value) + 2 * weights.floor(slopes) / _EPS / speed)
+    for beside in (above, below):  # both sides: a kink at x looks smooth from one of them
+        error = error + np.abs(weights.sum(beside) / speed - value)
     with np.errstate(invalid="ignore"):
         heard = np.abs(value - estimate.value) <= _NEAR * estimate.error
     heard &= np.isin(estimate.point, (Point.SMOOTH, Point.NEAR_KINK))
@@ -54,12 +60,17 @@ def sharpened(
     return _replaced(estimate, value, error, better)
 
 
-def _imaginary(line: Line) -> dict[str, Array]:
+def _slopes(outputs: Outputs | None) -> Outputs | None:
+    return None if outputs is None else tuple(np.asarray(np.imag(y)) / STEP for y in outputs)
+
+
+def _imaginary(line: Line, along: float) -> dict[str, Array]:
+    """Return the point, moved by `along` and by an imaginary step."""
     moved = dict(line.inputs)
     for name, speed in line.direction.speed.items():
         step = np.zeros(np.shape(line.inputs[name]), dtype=np.complex128)
         where = ... if line.direction.where is None else line.direction.where[name]
-        step[where] = 1j * STEP * speed
+        step[where] = (along + 1j * STEP) * speed
         moved[name] = line.inputs[name] + step
     return moved
 

@@ -22,6 +22,8 @@ COLUMNS = 6
 NOISE_FACTOR = 3.0
 #: Finer rungs may contradict an entry by so many times their own round-off before they veto it.
 _VETO = 2.0
+#: Entries whose errors are at most so many times the smallest one are rivals of the best entry.
+_RIVAL = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,5 +98,17 @@ def _best(values: Floats, errors: Floats, allowed: Floats) -> Limit:
     choice = np.argmin(flat, axis=0)
     error = np.take_along_axis(flat, choice[None], axis=0)[0]
     value = np.take_along_axis(values.reshape(flat.shape), choice[None], axis=0)[0]
+    error = error + _spread(values.reshape(flat.shape), flat, value, error)
     value = np.where(np.isfinite(error), value, np.nan)
     return Limit(value, error, choice // columns)
+
+
+def _spread(values: Floats, errors: Floats, value: Floats, error: Floats) -> Floats:
+    """Return how far entries lie apart that claim to be nearly as good as the best one.
+
+    The smallest of a hundred errors is small by chance now and then; its rivals were not chosen.
+    """
+    with np.errstate(invalid="ignore"):
+        rivals = errors <= _RIVAL * error
+        apart = np.where(rivals, np.abs(values - value), 0.0)
+    return np.asarray(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0))

@@ -10,6 +10,8 @@ from gradcheck.model import Floats, Outputs
 from .line import Line
 from .weights import Weights, difference
 
+_FIELDS = ("up", "down", "both", "plus", "minus", "floor", "reach")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
@@ -29,6 +31,9 @@ class Samples:
     """f(x) - f(x - h)."""
     floor: Floats
     """Round-off of storing the outputs at this rung, one standard deviation."""
+    reach: Floats
+    """Size of the entry that moves (of the unit of a direction): half an ulp of it is lost in
+    whatever the function computes first."""
 
     @property
     def central(self) -> Floats:
@@ -47,8 +52,7 @@ class Samples:
 
     def pick(self, components: Floats | slice) -> "Samples":
         """Return the samples of some components."""
-        fields = ("up", "down", "both", "plus", "minus", "floor")
-        chosen = {name: getattr(self, name)[:, components] for name in fields}
+        chosen = {name: getattr(self, name)[:, components] for name in _FIELDS}
         return replace(self, **chosen)
 
 
@@ -64,7 +68,8 @@ def sample(
         each component is one moving entry and is divided by the step that entry really took.
     """
     ordered = tuple(sorted(exponents))
-    rows = [_rung(line, weights, centre, e, unit=unit) for e in ordered]
+    reach = line.direction.reach(line.inputs, unit=unit)
+    rows = [(*_rung(line, weights, centre, e, unit=unit), reach) for e in ordered]
     columns = [np.stack(column) for column in zip(*rows, strict=True)]
     return Samples(ordered, *columns)
 
@@ -92,10 +97,9 @@ def merge(first: Samples, second: Samples) -> Samples:
     """Return the rungs of both, coarse steps first."""
     exponents = first.exponents + second.exponents
     order = np.argsort(exponents, kind="stable")
-    fields = ("up", "down", "both", "plus", "minus", "floor")
     rows = {
         name: np.concatenate([getattr(first, name), getattr(second, name)])[order]
-        for name in fields
+        for name in _FIELDS
     }
     return Samples(tuple(exponents[i] for i in order), **rows)
 
@@ -103,8 +107,8 @@ def merge(first: Samples, second: Samples) -> Samples:
 def join(parts: Iterable[Samples]) -> Samples:
     """Return samples of many lines side by side, one after the other in the components."""
     items = list(parts)
-    fields = ("up", "down", "both", "plus", "minus", "floor")
     columns = {
-        name: np.concatenate([getattr(item, name) for item in items], axis=1) for name in fields
+        name: np.concatenate([getattr(item, name) for item in items], axis=1)
+        for name in _FIELDS
     }
     return Samples(items[0].exponents, **columns)

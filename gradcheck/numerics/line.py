@@ -41,6 +41,16 @@ class Direction:
         moved[self.where[name]] = x[self.where[name]] + t * speed
         return moved
 
+    def reach(self, inputs: Arrays, *, unit: bool) -> Floats:
+        """Return the size of each moving entry, flat, or of all of them in units of the speed."""
+        if not unit:
+            ((name, _),) = self.speed.items()
+            entries = np.asarray(self.entries(name, inputs[name]), dtype=np.float64)
+            return np.asarray(np.abs(entries).reshape(-1))
+        size = sum(_square(self.entries(name, inputs[name])) for name in self.speed)
+        speed = sum(_square(np.asarray(speed)) for speed in self.speed.values())
+        return np.asarray([np.sqrt(size / speed) if speed > 0 else 0.0])
+
     def step(self, inputs: Arrays, t: float) -> Floats:
         """Return the step that the single moving input really takes, entry by entry, flat.
 
@@ -50,6 +60,11 @@ class Direction:
         ((name, speed),) = self.speed.items()
         x = self.entries(name, inputs[name])
         return np.asarray((x + t * speed) - x, dtype=np.float64).reshape(-1)
+
+
+def _square(x: Array) -> float:
+    flat = np.asarray(x).reshape(-1)
+    return float(np.vdot(flat, flat))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

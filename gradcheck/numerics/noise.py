@@ -8,6 +8,7 @@ fitted, since rounding on an even grid can repeat itself and then looks smooth (
 does, at a spacing of 5.48 units in the last place).
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,10 +31,18 @@ _SPACING = 1.37 * 2.0**-24
 _WIDEN = 8.0
 _WIDEST = 2.0**-7
 #: Noise that the arithmetic alone explains stays well below this multiple of the floor.
-_SUSPECT = 64.0
+FOREIGN = 64.0
 #: Where the first line looks noisy, a line this far away is measured too: a kink or a branch
 #: point near the first one is no noise.
 _AWAY = 2.0**-9
+#: ... and one so many times finer, which counts where it changes at every point: a function that
+#: varies fast is no polynomial on the first line, and a float32 value stands still on this one.
+_FINER = 2.0**-10
+#: Noise of two lines that differ by less than this factor is the same noise: a standard
+#: deviation from four degrees of freedom is good to 35 %, so four covers both tails.
+_ALIKE = 4.0
+#: Noise of a component that kept still, as a part of the median relative noise of the others.
+_PART = 1.0
 #: Outputs of more entries than this are weighed at once and not kept.
 _KEEP = 2**20
 
@@ -55,8 +64,32 @@ class Noise:
         kept = self.lines[0][0][0].shape == self.centre[0].shape
         chosen = weights if kept else None
         sigmas = [_residual(np.stack([_weigh(y, chosen) for y in line])) for line in self.lines]
-        sigma = np.asarray(np.fmin.reduce(sigmas))
-        return np.asarray(np.fmax(np.nan_to_num(sigma, nan=0.0, posinf=0.0), floor))
+        sigma = np.nan_to_num(_calmest(np.stack(sigmas)), nan=0.0, posinf=0.0)
+        return np.asarray(np.fmax(_shared(sigma, floor), floor))
+
+
+def _calmest(sigmas: Floats) -> Floats:
+    """Return the smallest noise, or the mean square of all where they are of one size.
+
+    Lines that differ show structure and no noise; lines that agree are samples of one noise,
+    the smallest of which would be too small (0.65 sigma for three lines).
+    """
+    low, high = np.fmin.reduce(sigmas), np.fmax.reduce(sigmas)
+    together = np.sqrt(np.nanmean(sigmas**2, axis=0))
+    return np.asarray(np.where(high <= _ALIKE * low, together, low))
+
+
+def _shared(sigma: Floats, floor: Floats) -> Floats:
+    """Return the noise with the components that kept still raised to what the others show.
+
+    A float32 value need not change over the whole line; its neighbours in the same output tell
+    that the function rounds so coarsely.
+    """
+    told = (sigma > 0) & (floor > 0)
+    if not np.any(told):
+        return sigma
+    ratio = float(np.median(sigma[told] / floor[told]))
+    return sigma if ratio <= FOREIGN else np.fmax(sigma, _PART * ratio * floor)
 
 
 def _weigh(outputs: Outputs, weights: Weights | None) -> Floats:
@@ -75,10 +108,18 @@ def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
     keep = (lambda y: (total.sum(y),)) if large else (lambda y: y)
     spacing = _spacing(line, centre)
     first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
-    if np.all(first.of(total) <= _SUSPECT * total.floor(centre)):
+    if np.all(first.of(total) <= FOREIGN * total.floor(centre)):
         return first
     others = [_values(line, *at, keep) for at in ((0.0, -spacing), (_AWAY, spacing))]
+    finer = _values(line, 0.0, spacing * _FINER, keep)
+    others += [finer] if _moving(finer) else []
     return Noise(total, centre, (*first.lines, *others))
+
+
+def _moving(values: tuple[Outputs, ...]) -> bool:
+    """Return whether most entries change from each point to the next."""
+    steps = [difference(b, a) for a, b in itertools.pairwise(values)]
+    return all(np.mean([np.mean(part != 0) for part in step]) > 0.5 for step in steps)
 
 
 def _spacing(line: Line, centre: Outputs) -> float:

@@ -8,6 +8,7 @@ from gradcheck.model import Array, Estimate, Floats, Point, Rung
 
 from .extrapolation import NOISE_FACTOR, Limit, limit
 from .ladder import Samples
+from .noise import FOREIGN
 
 #: One-sided derivatives differ if they differ by more than this many times their joint error.
 _APART = 2.0
@@ -18,6 +19,10 @@ _JUMPS = 3.0
 #: Successive changes of a smooth ladder shrink with the square of the step; where they drop by
 #: so many times more, one rung crossed a kink and the next one did not.
 _DROP = 12.0
+#: Part of the smallest move of a quantised value that counts as one standard deviation: rounding
+#: is off by 0.29 of a unit in the last place, and the smallest move is between one and four.
+_QUANTUM = 4.0
+_HALF_ULP = float(np.finfo(np.float64).eps) / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +46,7 @@ def estimate(samples: Samples, sigma: Floats, *, calls: int) -> Estimate:
     calls
         Forward calls spent, for the record.
     """
-    noise = np.fmax(sigma[None], samples.floor)  # more where the values are larger
+    noise = np.fmax(_foreign(samples, sigma), _stored(samples))
     sides = _sides(samples, noise)
     point = _classify(sides)
     value, error = _choose(sides, point)
@@ -60,6 +65,37 @@ def estimate(samples: Samples, sigma: Floats, *, calls: int) -> Estimate:
         distance=distance,
         rungs=_rungs(samples, noise, worst),
     )
+
+
+def _foreign(samples: Samples, sigma: Floats) -> Floats:
+    """Return the measured noise at every rung, where it is no float64 round-off.
+
+    A float32 value rounds more coarsely where it is larger, and it stands still on the finest
+    rungs: the smallest step it ever takes there is one to four of its units in the last place.
+    """
+    still = samples.floor[-1]
+    foreign = sigma > FOREIGN * still
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        grown = np.fmax(1.0, samples.floor / still)
+        moves = np.abs(np.concatenate([samples.plus, samples.minus]))
+        smallest = np.where(moves > 0, moves, np.inf).min(axis=0)
+    # Still on both sides: the flat side of a kink keeps still without any rounding.
+    stood = np.any(samples.plus == 0, axis=0) & np.any(samples.minus == 0, axis=0)
+    quantised = foreign & stood & np.isfinite(smallest)
+    sigma = np.where(quantised, np.fmax(sigma, smallest / _QUANTUM), sigma)
+    return np.asarray(np.where(foreign, sigma * np.nan_to_num(grown, nan=1.0), sigma))
+
+
+def _stored(samples: Samples) -> Floats:
+    """Return the round-off that arithmetic cannot avoid: of the outputs and of the input.
+
+    The input is rounded in the first operation on it, which is worth half an ulp times the
+    slope: a line through zero stores its values far more finely than it computes them.
+    """
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        slope = np.fmax(np.abs(samples.left), np.abs(samples.right))
+        lost = _HALF_ULP * samples.reach * slope
+    return np.fmax(samples.floor, np.nan_to_num(lost, nan=0.0, posinf=0.0))
 
 
 def _rungs(samples: Samples, noise: Floats, component: int) -> tuple[Rung, ...]:
