@@ -3,7 +3,7 @@
 import numpy as np
 
 from gradcheck.evidence import Examined
-from gradcheck.model import Agreement, Floats, Point
+from gradcheck.model import Agreement, Array, Point
 
 #: Entries kept for the scatter plot and the heat map; larger tensors are thinned evenly.
 _KEPT = 1024
@@ -27,10 +27,11 @@ def agreement(case: str, examined: Examined) -> Agreement:
         reference=_thinned(comparison.reference.value),
         error=_thinned(comparison.reference.error),
         rungs=tuple((r.step, r.value, r.error) for r in comparison.rungs),
+        verdicts="".join(str(int(v)) for v in _thinned(comparison.verdicts)),
     )
 
 
-def _thinned(values: Floats) -> tuple[float, ...]:
+def _thinned(values: Array) -> tuple[float, ...]:
     flat = values.reshape(-1)
     step = max(1, -(-flat.size // _KEPT))
     return tuple(float(v) for v in flat[::step])

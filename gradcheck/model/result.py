@@ -59,6 +59,8 @@ class Agreement:
     """Error bars of the reference values."""
     rungs: tuple[tuple[float, float, float], ...] = ()
     """Step, value and round-off of the ladder of the worst entry."""
+    verdicts: str = ""
+    """Verdict of each sampled entry, a digit each: 0 pass, 1 inconclusive, 2 fail."""
 
 
 @dataclass(frozen=True, slots=True)

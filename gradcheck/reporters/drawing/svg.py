@@ -1,0 +1,80 @@
+"""SVG elements as text; whatever comes from outside is escaped here and nowhere else."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    r"""Return text with the characters spelled out that XML cannot hold.
+
+    >>> visible("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return _FORBIDDEN.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+def safe(text: str) -> str:
+    """Return text that may stand between tags and in attributes."""
+    return escape(visible(text))
+
+
+def short(value: float) -> str:
+    """Return a coordinate with one decimal at most: a picture has no finer pixels.
+
+    >>> short(12.04), short(3.25)
+    ('12', '3.2')
+    """
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def text(x: float, y: float, content: str, css: str = "tk", anchor: str = "") -> str:
+    """Return a text; `anchor` is empty, ``middle`` or ``end``."""
+    where = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{short(x)}" y="{short(y)}" class="{css}"{where}>{safe(content)}</text>'
+
+
+def line(points: Iterable[tuple[float, float]], css: str) -> str:
+    """Return a broken line through points."""
+    return f'<path class="{css}" d="M{" ".join(f"{short(x)} {short(y)}" for x, y in points)}"/>'
+
+
+def dots(points: Iterable[tuple[float, float]], css: str) -> str:
+    """Return one path that puts a round dot at each point, a few bytes each."""
+    drawn = "".join(f"M{short(x)} {short(y)}h0" for x, y in points)
+    return f'<path class="{css}" d="{drawn}"/>' if drawn else ""
+
+
+def crosses(points: Iterable[tuple[float, float]], css: str, arm: float = 3.5) -> str:
+    """Return one path that puts a cross at each point: told apart without colour."""
+    a, b = short(arm), short(2 * arm)
+    drawn = "".join(
+        f"M{short(x - arm)} {short(y - arm)}l{b} {b}m0-{b}l-{b} {b}" for x, y in points
+    )
+    return f'<path class="{css}" d="{drawn}"/>' if a and drawn else ""
+
+
+def box(x: float, y: float, width: float, height: float, css: str) -> str:
+    """Return a rectangle."""
+    size = f'width="{short(width)}" height="{short(height)}"'
+    return f'<rect x="{short(x)}" y="{short(y)}" {size} class="{css}"/>'
+
+
+def picture(
+    name: str, title: str, described: str, size: tuple[int, int], parts: Iterable[str]
+) -> str:
+    """Return the whole picture, with a title and a description for those who cannot see it.
+
+    Parameters
+    ----------
+    name
+        Unique in the page.
+    """
+    width, height = size
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{name}t {name}d"><title id="{name}t">{safe(title)}</title>'
+        f'<desc id="{name}d">{safe(described)}</desc>{"".join(parts)}</svg>'
+    )

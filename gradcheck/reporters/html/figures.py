@@ -1,0 +1,74 @@
+"""The plots of one tensor, each with the numbers it shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck.model import Agreement
+from gradcheck.reporters.drawing.entries import Entry, entries
+from gradcheck.reporters.drawing.heatmap import HeatMap, heatmap
+from gradcheck.reporters.drawing.histogram import counts, histogram
+from gradcheck.reporters.drawing.ladder import Ladder, ladder, ladder_of
+from gradcheck.reporters.drawing.scatter import scatter
+from gradcheck.reporters.terminal.words import plural
+
+from .detail import Detail
+
+_TABLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Plots of one tensor in one case."""
+
+    agreement: Agreement
+    """What was compared."""
+    scatter: Any
+    """Claimed against reference."""
+    entries: tuple[Entry, ...]
+    """The entries that lie farthest off, for the table."""
+    heat: HeatMap | None
+    """Where the errors are."""
+    ladder: Any
+    """Error against step."""
+    climbed: Ladder | None
+    """Its numbers."""
+    rungs: tuple[tuple[str, str, str, str], ...]
+    """Its table: step, value, error, round-off."""
+
+
+def figures(name: str, agreement: Agreement, detail: Detail) -> Figures:
+    """Return the plots of one agreement."""
+    climbed = ladder_of(agreement)
+    farthest = sorted(entries(agreement), key=lambda e: (not e.wrong, -e.gap))
+    return Figures(
+        agreement=agreement,
+        scatter=_markup(scatter(f"{name}s", agreement, detail.points)),
+        entries=tuple(farthest[: _TABLE if detail.full else 0]),
+        heat=heatmap(agreement),
+        ladder=_markup(ladder(f"{name}l", climbed, agreement.tensor)) if climbed else "",
+        climbed=climbed,
+        rungs=_rungs(climbed) if climbed and detail.full else (),
+    )
+
+
+def spread(name: str, agreements: Iterable[Agreement]) -> tuple[Any, str]:
+    """Return the histogram of digits and the same in words."""
+    found = counts(a for a in agreements if a.precision == "float64")
+    words = ", ".join(
+        f"{d} digits: {plural(n, 'entry').replace('entrys', 'entries')}"
+        for d, n in found.items()
+    )
+    return _markup(histogram(name, found)), words
+
+
+def _rungs(climbed: Ladder) -> tuple[tuple[str, str, str, str], ...]:
+    rows = zip(climbed.steps, climbed.values, climbed.errors, climbed.roundoff, strict=True)
+    return tuple((f"{h:.1e}", f"{v:.12g}", f"{e:.0e}", f"{r:.0e}") for h, v, e, r in rows)
+
+
+def _markup(svg: str) -> Any:
+    """Mark a picture as safe: `drawing.svg` has escaped what it holds."""
+    from markupsafe import Markup
+
+    return Markup(svg)
