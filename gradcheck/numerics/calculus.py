@@ -10,6 +10,7 @@ import numpy.typing as npt
 from gradcheck.model import Array, Arrays, Estimate, Floats, Outputs, Point
 
 from .complex_step import sharpened
+from .kind import refined
 from .ladder import Samples, join
 from .line import Direction, Line
 from .noise import measure
@@ -108,28 +109,56 @@ def _reference(f: Plain, point: Floats) -> tuple[Reference, Weights]:
 
 def _along(f: Plain, point: Floats, way: Floats) -> Estimate:
     reference, weights = _reference(f, point)
-    speed = way * float(scale_of(np.abs(point).max(initial=0.0)))
-    line = Line(reference.value, reference.inputs, Direction({_NAME: speed}))
+    size = np.abs(point).max(initial=0.0)
+    found = _lined(f, reference, weights, way, float(scale_of(size)))
+    if 0.0 < size < 1.0 and np.any(np.isinf(found.error)):
+        found = _found(found, _lined(f, reference, weights, way, float(_near(size))))
+    return _reshaped(found, weights.shape)
+
+
+def _lined(
+    f: Plain, reference: Reference, weights: Weights, way: Floats, scale: float
+) -> Estimate:
+    speed = {_NAME: way * scale}
+    line = Line(reference.value, reference.inputs, Direction(speed))
     probe = Probe(reference, line, weights, unit=True)
-    found = _climbed([probe], f)
-    return _scaled(_reshaped(found, weights.shape), float(np.max(_factor(speed, way))) ** -1)
+    return _scaled(_climbed([probe], f), 1.0 / scale)
 
 
-def _factor(speed: Floats, way: Floats) -> Floats:
-    moving = way != 0
-    return np.abs(speed[moving] / way[moving]) if np.any(moving) else np.ones(1)
+def _near(x: Floats) -> Floats:
+    """Return the power of two above each entry that is not zero: all its steps are shorter.
+
+    A domain that ends closer to x than the finest step (log at 1e-12) is met so.
+    """
+    _, exponent = np.frexp(np.abs(x))
+    return np.where(x == 0, 1.0, np.ldexp(1.0, exponent))
+
+
+def _found(first: Estimate, second: Estimate) -> Estimate:
+    """Return the first estimate with the second one where the first found nothing."""
+    lost = np.isinf(first.error) & np.isfinite(second.error)
+    fields = ("value", "error", "point", "left", "right")
+    merged = {
+        name: np.where(lost, getattr(second, name), getattr(first, name)) for name in fields
+    }
+    return replace(first, calls=second.calls, **merged)
 
 
 def _columns(f: Plain, point: Floats) -> Estimate:
     """Return the derivative by every entry of the point, one after the other, flat."""
     reference, weights = _reference(f, point)
     indices = list(np.ndindex(point.shape))
-    probes = [_column(reference, index, weights) for index in indices]
-    return _climbed(probes, f)
+    first = _climbed([_column(reference, i, weights, scale_of(point)) for i in indices], f)
+    if not np.any(np.isinf(first.error)) or not np.any((point != 0) & (np.abs(point) < 1)):
+        return first
+    near = _near(point)
+    return _found(first, _climbed([_column(reference, i, weights, near) for i in indices], f))
 
 
-def _column(reference: Reference, index: tuple[int, ...], weights: Weights) -> Probe:
-    speed = scale_of(reference.inputs[_NAME][index])
+def _column(
+    reference: Reference, index: tuple[int, ...], weights: Weights, scale: Floats
+) -> Probe:
+    speed = np.asarray(scale[index])
     direction = Direction({_NAME: speed}, {_NAME: index})
     line = Line(reference.value, reference.inputs, direction)
     return Probe(reference, line, weights, unit=False)
@@ -148,7 +177,8 @@ def _climbed(probes: Sequence[Probe], f: Plain) -> Estimate:
         good = found.error <= _GOOD * np.abs(found.value)
         if np.all(good & (found.point == Point.SMOOTH)):
             break
-    return _with_complex(found, probes, f)
+    kinds = refined(samples, np.concatenate(sigma), found)
+    return replace(_with_complex(found, probes, f), point=kinds)
 
 
 def _spread(probe: Probe) -> Samples:
