@@ -72,8 +72,9 @@ def execute(arguments: argparse.Namespace) -> int:
     files = _files(arguments, selection)
     run = _checked(arguments, selection)
     _demand_case(run, arguments.case)
-    _print(run, arguments)
+    # Files first: a reader of the text may go away, as `| head` does.
     written = _write(run, files) and _write_tests(run, arguments.write_repro)
+    _print(run, arguments)
     return _code(run, strict=_policy(arguments, selection).strict) if written else Exit.USAGE
 
 

@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return the first sentence of a text, on one line."""
-    return re.split(r"(?<=[.;!?])\s", one_line(text), maxsplit=1)[0]
+    return re.split(r"(?<=[.;!?])\s", one_line(text), maxsplit=1)[0].removesuffix(";")
 
 
 def plural(count: int, noun: str) -> str:

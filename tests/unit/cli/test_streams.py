@@ -35,11 +35,12 @@ def test_questions_about_usage_are_answered_without_heavy_modules(
     assert HEAVY & set(loaded) == set()
 
 
-def test_a_reader_that_goes_away_ends_the_run_quietly(run_alone: Run) -> None:
-    ended = run_alone(*WRONG, shell="| head -1")
+def test_a_reader_that_goes_away_ends_the_run_quietly(run_alone: Run, project: Path) -> None:
+    ended = run_alone(*WRONG, "--json", "run.json", shell="| head -1")
     assert ended.out.startswith("verdict")
     assert ended.out.count("\n") == 1
     assert ended.err == ""
+    assert json_report.loads((project / "run.json").read_text()).targets
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_report_goes_into_a_new_folder(run: Run, project: Path) -> None:
     assert (project / "reports" / "run.json").is_file()
 
 
-def test_a_report_that_cannot_be_written_is_said_after_the_results(
+def test_a_report_that_cannot_be_written_is_said_beside_the_results(
     run: Run, project: Path
 ) -> None:
     ended = run("run", "layers.py::Double", "--json", "layers.py/run.json", *ONE)
