@@ -103,7 +103,9 @@ def _wanted(key: str, kind: type, value: Any) -> str:
     inner = () if strange or kind not in (list, dict) else tuple(_inner(value))
     if strange or not all(isinstance(item, str) for item in inner):
         return _name(kind)
-    return "above zero" if kind is int and key != "seed" and value < 1 else ""
+    if kind is not int or value >= (0 if key == "seed" else 1):
+        return ""
+    return "zero or above" if key == "seed" else "above zero"
 
 
 def _inner(value: Any) -> Iterable[object]:

@@ -1,7 +1,6 @@
 """Parse the command line, run a command, turn what happens into an exit code."""
 
 import argparse
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from gradcheck.errors import NothingToCheckError, UsageError
 
 from . import commands
 from .exits import EPILOG, Exit
+from .streams import silence
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,11 +76,8 @@ def _said(message: str, code: Exit) -> int:
 
 
 def _closed_pipe() -> int:
-    """End quietly where the reader has gone, as `| head` does.
-
-    Python would complain once more when it flushes at exit, so the stream goes nowhere.
-    """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """End quietly where the reader has gone, as `| head` does."""
+    silence(sys.stdout)
     return Exit.INTERRUPTED
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from gradcheck.errors import UsageError
 
 Match = Callable[[str], bool]
+#: More of them than any person types, and few enough to nest without exhausting the stack.
+_MOST_NESTED = 50
 _TOKEN = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
 
@@ -21,6 +23,8 @@ def compile_expression(text: str) -> Match:
     """
     tokens = _TOKEN.findall(text)
     parser = _Parser(text, tokens)
+    if sum(token in ("(", "not") for token in tokens) > _MOST_NESTED:
+        parser.fail(f"more than {_MOST_NESTED} parentheses and words 'not'")
     match = parser.alternatives()
     if parser.rest:
         parser.fail(f"{parser.rest[0]!r} is left over")
@@ -35,7 +39,7 @@ class _Parser:
         self.rest = tokens
 
     def fail(self, why: str) -> None:
-        raise UsageError(f"cannot read the expression {self._text!r}: {why}")
+        raise UsageError(f"cannot read the expression {self._text!r:.200}: {why}")
 
     def alternatives(self) -> Match:
         terms = [self._term()]

@@ -16,13 +16,13 @@ _CI_WIDTH = 120
 
 def console_for(stream: TextIO) -> "Console":
     """Return a console for a stream; ``FORCE_COLOR=0`` is off, as people expect."""
-    from rich.console import Console
+    from gradcheck.cli.console import PipedConsole
 
     if isinstance(stream, io.TextIOWrapper):  # a name that cannot be shown is spelled out
         stream.reconfigure(errors="backslashreplace")
     forced = os.environ.get("FORCE_COLOR")
     width = _CI_WIDTH if os.environ.get("CI") and "COLUMNS" not in os.environ else None
-    return Console(
+    return PipedConsole(
         file=stream,
         force_terminal=False if forced == "0" else None,
         width=None if stream.isatty() else width,
@@ -38,6 +38,13 @@ def look_for(console: "Console", verbosity: int) -> "Look":
 
     encoding = (getattr(console.file, "encoding", None) or "utf-8").lower().replace("-", "")
     return Look(verbosity, not encoding.startswith("utf"), console.width)
+
+
+def silence(stream: TextIO) -> None:
+    """Send a stream whose reader has gone nowhere: Python would complain again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def stdout() -> TextIO:

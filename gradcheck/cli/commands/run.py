@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add_target_arguments(parser)
     add = parser.add_argument
-    add("--seed", type=int, help="seed of every random choice")
+    add("--seed", type=_natural, help="seed of every random choice")
     add("--cases", type=_positive, help="at most so many cases a target")
     add("--case", metavar="ID", help="only the case of this id, to see one finding again")
     add("--budget", type=_positive, help="at most so many forward calls a target")
@@ -52,12 +52,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
+    return _whole(text, 1, "a whole number above zero")
+
+
+def _natural(text: str) -> int:
+    return _whole(text, 0, "zero or a whole number above it")
+
+
+def _whole(text: str, least: int, wanted: str) -> int:
     try:
         number = int(text)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number above zero, got {text!r}")
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
     return number
 
 
@@ -73,9 +81,11 @@ def execute(arguments: argparse.Namespace) -> int:
     run = _checked(arguments, selection)
     _demand_case(run, arguments.case)
     # Files first: a reader of the text may go away, as `| head` does.
-    written = _write(run, files) and _write_tests(run, arguments.write_repro)
+    written = (_write(run, files), _write_tests(run, arguments.write_repro))
     _print(run, arguments)
-    return _code(run, strict=_policy(arguments, selection).strict) if written else Exit.USAGE
+    code = _code(run, strict=_policy(arguments, selection).strict)
+    # A report that cannot be written must not hide that a gradient is wrong.
+    return Exit.USAGE if code is Exit.PASSED and not all(written) else code
 
 
 def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
@@ -127,14 +137,20 @@ def _demand_case(run: "Run", case: str | None) -> None:
 
 
 def _print(run: "Run", arguments: argparse.Namespace) -> None:
-    from gradcheck.cli.streams import console_for, look_for, stderr, stdout
+    """Print the results; a reader that goes away (``| head``) leaves the verdict as it is."""
+    from gradcheck.cli.streams import console_for, look_for, silence, stderr, stdout
     from gradcheck.reporters import json_report, terminal
 
-    if arguments.json == "-":
-        stdout().write(json_report.dumps(run))
-    console = console_for(stderr() if arguments.json == "-" else stdout())
-    verbosity = -1 if arguments.quiet else int(arguments.verbose)
-    terminal.show(run, console, look_for(console, verbosity))
+    try:
+        if arguments.json == "-":
+            stdout().write(json_report.dumps(run))
+            stdout().flush()
+        console = console_for(stderr() if arguments.json == "-" else stdout())
+        verbosity = -1 if arguments.quiet else int(arguments.verbose)
+        terminal.show(run, console, look_for(console, verbosity))
+        stdout().flush()
+    except BrokenPipeError:
+        silence(stdout())
 
 
 def _files(arguments: argparse.Namespace, selection: Selection) -> Sequence[Path]:

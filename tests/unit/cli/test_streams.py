@@ -43,6 +43,16 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(run_alone: Run, project: P
     assert json_report.loads((project / "run.json").read_text()).targets
 
 
+@pytest.mark.parametrize(("target", "code"), [("Double", 0), ("Triple", 1)])
+def test_a_reader_that_goes_away_takes_neither_verdict_nor_report_with_it(
+    run_alone: Run, project: Path, target: str, code: int
+) -> None:
+    ended = run_alone("run", f"layers.py::{target}", "--json", "run.json", *ONE, shell="| true")
+    assert ended.code == code
+    assert ended.err == ""
+    assert (project / "run.json").is_file()
+
+
 @pytest.mark.parametrize(
     "env", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "0"}, {"TERM": "dumb"}], ids=str
 )
@@ -124,13 +134,16 @@ def test_a_report_goes_into_a_new_folder(run: Run, project: Path) -> None:
     assert (project / "reports" / "run.json").is_file()
 
 
-def test_a_report_that_cannot_be_written_is_said_beside_the_results(
-    run: Run, project: Path
+@pytest.mark.parametrize(
+    ("target", "code", "counts"), [("Double", 4, "1 passed"), ("Triple", 1, "1 failed")]
+)
+def test_a_report_that_cannot_be_written_is_said_and_keeps_the_verdict(
+    run: Run, project: Path, target: str, code: int, counts: str
 ) -> None:
-    ended = run("run", "layers.py::Double", "--json", "layers.py/run.json", *ONE)
-    assert ended.code == 4
+    ended = run("run", f"layers.py::{target}", "--json", "layers.py/run.json", *ONE)
+    assert ended.code == code
     assert "cannot write" in ended.err
-    assert "1 passed" in ended.out
+    assert counts in ended.out
 
 
 def test_configured_reports_are_written_where_nothing_else_is_asked(

@@ -134,6 +134,7 @@ OFF = {
     "a number for a truth": ("strict = 1", "must be true or false, got 1"),
     "a word for a list": ("targets = 'a'", "must be a list of strings"),
     "numbers in a list": ("targets = [1]", "must be a list of strings"),
+    "a negative seed": ("seed = -1", "must be zero or above, got -1"),
     "too few cases": ("cases = 0", "must be above zero, got 0"),
     "a reason that is none": ("expected_failures = {a = 1}", "a table of target = reason"),
     "a list of failures": ("expected_failures = ['a']", "a table of target = reason"),
