@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .axis import Axis
-from .svg import line, short, text
+from .svg import group, line, short, text
 
 #: Edges of the drawing area in a plot of 300 by 230 pixels.
 SIZE = (300, 230)
@@ -35,8 +35,8 @@ class Frame:
         grid += "".join(f"M{short(x)} {short(TOP)}V{short(BOTTOM)}" for x, _ in xs)
         yield f'<path class="gr" d="{grid}"/>'
         yield line([(LEFT, TOP), (LEFT, BOTTOM), (RIGHT, BOTTOM)], "ax")
-        yield from (text(x, BOTTOM + 14, label, anchor="middle") for x, label in xs)
-        yield from (text(LEFT - 5, y + 3.5, label, anchor="end") for y, label in ys)
-        yield text((LEFT + RIGHT) / 2, BOTTOM + 33, self.across, "nm", "middle")
+        yield group("tx", (text(x, BOTTOM + 14, label) for x, label in xs))
+        yield group("ty", (text(LEFT - 5, y + 3.5, label) for y, label in ys))
+        yield text((LEFT + RIGHT) / 2, BOTTOM + 33, self.across, "nm")
         yield f'<g transform="rotate(-90 11 {short((TOP + BOTTOM) / 2)})">'
-        yield text(11, (TOP + BOTTOM) / 2, self.up, "nm", "middle") + "</g>"
+        yield text(11, (TOP + BOTTOM) / 2, self.up, "nm") + "</g>"

@@ -96,7 +96,7 @@ def ladder(name: str, climbed: Ladder, tensor: str) -> str:
         y = frame.y.at(gap)
         parts += [
             line([(LEFT, y), (RIGHT, y)], "cl"),
-            text(RIGHT - 3, y + 12, "claim", "lr", "end"),
+            text(RIGHT - 3, y + 12, "claim", "lr"),
         ]
     title = f"Step ladder of the worst entry of {tensor}"
     return picture(name, title, _described(climbed), SIZE, parts)

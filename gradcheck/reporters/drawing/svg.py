@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def visible(text: str) -> str:
@@ -30,10 +30,15 @@ def short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: float, y: float, content: str, css: str = "tk", anchor: str = "") -> str:
-    """Return a text; `anchor` is empty, ``middle`` or ``end``."""
-    where = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{short(x)}" y="{short(y)}" class="{css}"{where}>{safe(content)}</text>'
+def text(x: float, y: float, content: str, css: str = "") -> str:
+    """Return a text; its class, or that of its group, says how it is aligned."""
+    named = f' class="{css}"' if css else ""
+    return f'<text x="{short(x)}" y="{short(y)}"{named}>{safe(content)}</text>'
+
+
+def group(css: str, parts: Iterable[str]) -> str:
+    """Return parts that share a class."""
+    return f'<g class="{css}">{"".join(parts)}</g>'
 
 
 def line(points: Iterable[tuple[float, float]], css: str) -> str:

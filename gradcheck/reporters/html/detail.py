@@ -7,7 +7,6 @@ from gradcheck.model import Run, TargetResult, Verdict
 #: Up to so many targets, those that pass get everything too.
 _FEW = 60
 _MANY = 180
-_CROWD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Detail:
     """Characters of a message, a smallest case or a test."""
     full: bool
     """Targets that pass get tables under their plots."""
+    crowded: bool = False
+    """So many fail that none of them gets more than one plot."""
 
     @classmethod
     def of(cls, run: Run) -> "Detail":
@@ -37,19 +38,12 @@ class Detail:
             return cls(400, 40, 4, 40, 100, 12_000, full=True)
         if len(run.targets) <= _MANY:
             return cls(160, 12, 3 if failing < _FEW else 1, 6, 20, 4_000, full=True)
-        return cls(
-            40,
-            3,
-            1,
-            1,
-            20 if failing < _FEW else 2,
-            4_000 if failing < _FEW else 300,
-            full=False,
-        )
+        if failing <= _FEW:
+            return cls(24, 2, 1, 1, 20, 4_000, full=False)
+        return cls(24, 1, 1, 0, 2, 300, full=False, crowded=True)
 
     def for_target(self, result: TargetResult) -> "Detail":
         """Return the limits for one target: what is wrong is shown at any size."""
-        crowded = self.stories < _CROWD
-        if result.verdict is Verdict.PASS or self.full or crowded:
+        if result.verdict is Verdict.PASS or self.full or self.crowded:
             return self
         return Detail(60, 5, 1, 3, self.stories, self.characters, full=True)

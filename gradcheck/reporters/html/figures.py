@@ -1,10 +1,12 @@
-"""The plots of one tensor, each with the numbers it shows."""
+"""The plots of one tensor, each with the numbers it shows.
+
+Pictures are markup: `drawing.svg` has escaped whatever they hold.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from gradcheck.model import Agreement
+from gradcheck.model import Agreement, Verdict
 from gradcheck.reporters.drawing.entries import Entry, entries
 from gradcheck.reporters.drawing.heatmap import HeatMap, heatmap
 from gradcheck.reporters.drawing.histogram import counts, histogram
@@ -23,13 +25,13 @@ class Figures:
 
     agreement: Agreement
     """What was compared."""
-    scatter: Any
+    scatter: str
     """Claimed against reference."""
     entries: tuple[Entry, ...]
     """The entries that lie farthest off, for the table."""
     heat: HeatMap | None
     """Where the errors are."""
-    ladder: Any
+    ladder: str
     """Error against step."""
     climbed: Ladder | None
     """Its numbers."""
@@ -39,36 +41,31 @@ class Figures:
 
 def figures(name: str, agreement: Agreement, detail: Detail) -> Figures:
     """Return the plots of one agreement."""
-    climbed = ladder_of(agreement)
+    climbed = None if detail.crowded else ladder_of(agreement)
+    # Of a tensor that is right the ladder tells more than dots on the diagonal do.
+    scattered = detail.full or not climbed or agreement.verdict is not Verdict.PASS
     farthest = sorted(entries(agreement), key=lambda e: (not e.wrong, -e.gap))
     return Figures(
         agreement=agreement,
-        scatter=_markup(scatter(f"{name}s", agreement, detail.points)),
+        scatter=scatter(f"{name}s", agreement, detail.points) if scattered else "",
         entries=tuple(farthest[: _TABLE if detail.full else 0]),
-        heat=heatmap(agreement),
-        ladder=_markup(ladder(f"{name}l", climbed, agreement.tensor)) if climbed else "",
+        heat=None if detail.crowded else heatmap(agreement),
+        ladder=ladder(f"{name}l", climbed, agreement.tensor) if climbed else "",
         climbed=climbed,
         rungs=_rungs(climbed) if climbed and detail.full else (),
     )
 
 
-def spread(name: str, agreements: Iterable[Agreement]) -> tuple[Any, str]:
+def spread(name: str, agreements: Iterable[Agreement]) -> tuple[str, str]:
     """Return the histogram of digits and the same in words."""
     found = counts(a for a in agreements if a.precision == "float64")
     words = ", ".join(
         f"{d} digits: {plural(n, 'entry').replace('entrys', 'entries')}"
         for d, n in found.items()
     )
-    return _markup(histogram(name, found)), words
+    return histogram(name, found), words
 
 
 def _rungs(climbed: Ladder) -> tuple[tuple[str, str, str, str], ...]:
     rows = zip(climbed.steps, climbed.values, climbed.errors, climbed.roundoff, strict=True)
     return tuple((f"{h:.1e}", f"{v:.12g}", f"{e:.0e}", f"{r:.0e}") for h, v, e, r in rows)
-
-
-def _markup(svg: str) -> Any:
-    """Mark a picture as safe: `drawing.svg` has escaped what it holds."""
-    from markupsafe import Markup
-
-    return Markup(svg)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradcheck.model import Run
+from gradcheck.reporters.drawing.svg import visible
 from gradcheck.reporters.terminal.words import clean, duration, plural
 
 from .detail import Detail
@@ -36,8 +37,8 @@ def render(run: Run) -> str:
             matrix=matrix(run),
             parts=(part(f"t{i}", result, detail) for i, result in enumerate(run.targets)),
             detail=detail,
-            style=_raw(style),
-            script=_raw(script),
+            style=style,
+            script=script,
             policy=_policy(style, script),
         )
     )
@@ -62,13 +63,7 @@ def _engine() -> "Environment":
 
 def _shown(value: Any) -> Any:
     """Spell out what cannot be seen in whatever text a template prints."""
-    return clean(value) if type(value) is str else value
-
-
-def _raw(text: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup(text)
+    return visible(clean(value)) if type(value) is str else value
 
 
 def _file(name: str) -> str:

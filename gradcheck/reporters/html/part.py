@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gradcheck.model import Agreement, Finding, TargetResult, Verdict
 from gradcheck.reporters.grouping import grouped
@@ -62,7 +61,7 @@ class Part:
     """What is wrong, doubtful or remarkable."""
     figures: tuple[Figures, ...]
     """Plots of the tensors that tell most."""
-    histogram: Any
+    histogram: str
     """Digits of all entries."""
     counted: str
     """The histogram in words."""
@@ -129,9 +128,16 @@ def _stories(result: TargetResult, detail: Detail) -> Iterator[Story]:
         claimed, reference, error = _values(finding)
         most = detail.characters
         yield Story(
-            finding, others, entry(finding.tensor, finding.index), claimed, reference, error,
-            cut(finding.message, most), cut(finding.smallest, most), cut(finding.test, most),
-        )  # fmt: skip
+            finding=finding,
+            others=others,
+            place=entry(finding.tensor, finding.index),
+            claimed=claimed,
+            reference=reference,
+            error=error,
+            message=cut(finding.message, most),
+            smallest=cut(finding.smallest, most),
+            test="" if detail.crowded else cut(finding.test, most),
+        )
 
 
 def _values(finding: Finding) -> tuple[str, str, str]:

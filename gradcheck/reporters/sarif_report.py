@@ -1,0 +1,99 @@
+"""SARIF 2.1.0: findings with file and line, for code-scanning pages."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import PurePath
+from urllib.parse import quote
+
+from gradcheck.model import Finding, Run, Severity, TargetResult
+
+from .codec import Json
+from .grouping import grouped
+
+_LEVELS = {
+    Severity.FAIL: "error",
+    Severity.INCONCLUSIVE: "warning",
+    Severity.REMARK: "note",
+}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def dumps(run: Run) -> str:
+    """Return the report: a rule for each broken contract, a result for each finding."""
+    rules = _rules(run)
+    places = {contract: i for i, contract in enumerate(rules)}
+    driver: dict[str, Json] = {
+        "name": "gradcheck",
+        "semanticVersion": run.environment.get("gradcheck", "0.0.0"),
+        "rules": [_rule(contract, claim) for contract, claim in rules.items()],
+    }
+    results: list[Json] = [
+        _result(result, finding, places[finding.contract])
+        for result in run.targets
+        for finding, _ in grouped(result.findings)
+    ]
+    invocation: Json = {"executionSuccessful": not run.interrupted}
+    report: Json = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "invocations": [invocation], "results": results}],
+    }
+    return json.dumps(report, indent=1, allow_nan=False) + "\n"
+
+
+def _rules(run: Run) -> dict[str, str]:
+    """Return the contracts that have findings, with their claims."""
+    broken = dict.fromkeys((f.contract for r in run.targets for f in r.findings), "")
+    for result in run.targets:
+        for each in result.contracts:
+            if each.contract in broken:
+                broken[each.contract] = each.claim
+    return broken
+
+
+def _rule(contract: str, claim: str) -> Json:
+    text = claim or f"The contract {contract} is kept."
+    return {
+        "id": contract,
+        "name": contract.title().replace("-", ""),
+        "shortDescription": {"text": text},
+        "help": {"text": text},
+    }
+
+
+def _result(result: TargetResult, finding: Finding, rule: int) -> Json:
+    key = f"{result.target}\0{finding.contract}\0{finding.kind}\0{finding.tensor}"
+    return {
+        "ruleId": finding.contract,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": "\n".join(_said(result, finding))},
+        "locations": [_location(result)],
+        "partialFingerprints": {"gradcheck/v1": hashlib.sha256(key.encode()).hexdigest()[:32]},
+    }
+
+
+def _location(result: TargetResult) -> Json:
+    named: Json = [{"fullyQualifiedName": result.target, "kind": "type"}]
+    if result.source is None:
+        return {"logicalLocations": named}
+    place: Json = {
+        "artifactLocation": {"uri": _uri(result.source.file)},
+        "region": {"startLine": max(1, result.source.line)},
+    }
+    return {"physicalLocation": place, "logicalLocations": named}
+
+
+def _uri(file: str) -> str:
+    """Return a path as a relative address, or as a file's where it is absolute."""
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def _said(result: TargetResult, finding: Finding) -> Iterator[str]:
+    yield f"{result.target}: {finding.message or finding.kind}"
+    for cause in finding.causes[:1]:
+        yield f"Why: {cause.title} ({cause.evidence}). Cure: {cause.cure}."
+    if finding.reproduce:
+        yield f"Again: {finding.reproduce}"
