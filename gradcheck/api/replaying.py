@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import numpy.typing as npt
 
 from gradcheck.discovery import find
-from gradcheck.model import Finding
+from gradcheck.errors import UsageError
+from gradcheck.model import Finding, Target
 from gradcheck.smallest import Given
 from gradcheck.smallest import replay as replayed
 
@@ -35,7 +37,23 @@ def replay(
     Raises
     ------
     UsageError
-        Where there is no such target, contract or setting.
+        Where there is no such target, contract or setting, or the arrays have other shapes than
+        it gives them: what cannot be compared must not look mended.
     """
     (found, *_) = find([target]).targets
+    _demand_shapes(found, setting, inputs, seed)
     return replayed(found, contract, Given(setting, inputs, upstream), seed=seed)
+
+
+def _demand_shapes(
+    target: Target, label: str, inputs: Mapping[str, npt.ArrayLike], seed: int
+) -> None:
+    for setting in (s for s in target.settings(seed) if s.label == label):
+        for leaf in setting.leaves:
+            if leaf.name not in inputs:
+                raise UsageError(f"{leaf.name} is missing among the inputs of {label}")
+            shape = np.shape(inputs[leaf.name])
+            if shape != leaf.shape:
+                raise UsageError(
+                    f"{leaf.name} must have the shape {leaf.shape} in {label}, got {shape}"
+                )
