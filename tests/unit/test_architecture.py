@@ -28,7 +28,8 @@ FLOORS = (
     {"explanation", "summary", "expected", "smallest"},
     {"reproduce"},
     {"pipeline"},
-    {"api", "bench", "watch"},
+    {"api"},
+    {"bench", "watch"},
     {"cli", "pytest_plugin", "strategies"},
     {"__main__"},
 )
@@ -238,7 +239,7 @@ def _text(lines: Iterable[str]) -> str:
 
 #: What each rule must see, on sources made up for it.
 PLANTED: Mapping[str, tuple[Rule, Sources]] = {
-    "upwards": (against_the_current, {"gradcheck.compare.judge": "from gradcheck import cli"}),
+    "upwards": (against_the_current, {"gradcheck.compare.judging": "from gradcheck import cli"}),
     "upwards, inside a function": (
         against_the_current,
         {"gradcheck.errors": "def f():\n    from .pipeline import run_targets"},
@@ -264,7 +265,7 @@ PLANTED: Mapping[str, tuple[Rule, Sources]] = {
     "heavy": (heavy_at_the_top, {"gradcheck.cli.app": "import torch.nn as t"}),
     "heavy, in a class": (
         heavy_at_the_top,
-        {"gradcheck.smallest.shrink": "class A:\n    import hypothesis"},
+        {"gradcheck.smallest.shrinking": "class A:\n    import hypothesis"},
     ),
     "ring": (
         a_cycle,
@@ -282,7 +283,7 @@ ALLOWED = {
     "gradcheck.contracts.calls": 'from gradcheck.model import Finding\n"""doc"""',
     "gradcheck.contracts.batch": "from .calls import f\nfrom . import calls",
     "gradcheck.strategies": "import hypothesis",
-    "gradcheck.smallest.shrink": "def f():\n    import hypothesis",
+    "gradcheck.smallest.shrinking": "def f():\n    import hypothesis",
     "nn.a": _text(["def f():", *["    x = 1"] * LONGEST_BODY, "    # why", '"""doc"""']),
 }
 
