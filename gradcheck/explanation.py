@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from gradcheck.contracts import Outcome
 from gradcheck.diagnosis import Clues, Standing, diagnose
 from gradcheck.evidence import Exam, Examined, compare_entry, mismatch
@@ -20,6 +22,8 @@ from gradcheck.model import (
 
 #: A target with more different findings than this has one cause that explains them all.
 _MOST = 8
+#: Directions along which an entry is searched.
+_TRIES = 3
 
 
 def locate(exam: Exam, outcome: Outcome) -> Outcome:
@@ -61,8 +65,10 @@ def _located(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Fin
     leaf = next((x for x in exam.case.differentiable if x.name == finding.tensor), None)
     if finding.kind != "mismatch" or comparison is None or leaf is None:
         return finding
-    wrong = _wrong(exam, leaf, comparison)
-    return finding if wrong is None else _placed(exam, leaf, finding, wrong, comparison)
+    if comparison.direction:
+        return _cornered(exam, leaf, finding, comparison)
+    wrong = from_entries(comparison)
+    return replace(finding, pattern=describe(wrong, leaf, exam.case.inputs))
 
 
 def _failed(looked_at: Sequence[Examined], finding: Finding) -> Comparison | None:
@@ -73,34 +79,37 @@ def _failed(looked_at: Sequence[Examined], finding: Finding) -> Comparison | Non
     return None
 
 
-def _wrong(exam: Exam, leaf: Leaf, comparison: Comparison) -> Wrong | None:
-    if not comparison.direction:
-        return from_entries(comparison)
+def _cornered(exam: Exam, leaf: Leaf, finding: Finding, comparison: Comparison) -> Finding:
+    """Corner what is wrong; a single entry that turns out right was a miss, so try again.
+
+    Kinks between two halves of a direction can point the search to the wrong one; another
+    direction crosses other kinks.
+    """
     claimed = exam.gradient(leaf)
-    if claimed is None:
-        return None
     apart = float(comparison.excess[comparison.worst or (0,)])
-    return corner(exam, leaf.name, claimed, apart)
+    for _ in range(_TRIES if claimed is not None else 0):
+        assert claimed is not None  # the loop runs for nothing else
+        wrong = corner(exam, leaf.name, claimed, apart)
+        if wrong is None:
+            continue
+        single = compare_entry(exam, leaf.name, claimed, wrong.first)
+        if single.verdict is Verdict.FAIL or not wrong.single:
+            return _placed(exam, leaf, finding, wrong, single)
+    return finding
 
 
 def _placed(
-    exam: Exam, leaf: Leaf, finding: Finding, wrong: Wrong, comparison: Comparison
+    exam: Exam, leaf: Leaf, finding: Finding, wrong: Wrong, single: Comparison
 ) -> Finding:
-    pattern = describe(wrong, leaf, exam.case.inputs)
-    claimed = exam.gradient(leaf)
-    if not comparison.direction or claimed is None:
-        return replace(finding, pattern=pattern)
     at = wrong.first
-    single = compare_entry(exam, leaf.name, claimed, at)
-    message = mismatch(single, (0,)).replace("at [0]", f"at {list(at)}")
     return replace(
         finding,
-        message=message,
+        message=mismatch(single, (0,)).replace("at [0]", f"at {list(at)}"),
         index=at,
         claimed=float(single.claimed[0]),
         reference=float(single.reference.value[0]),
         error=float(single.reference.error[0]),
-        pattern=pattern,
+        pattern=describe(wrong, leaf, exam.case.inputs),
         wrong=1 if wrong.single else None,
-        size=int(claimed.size),
+        size=int(np.prod(leaf.shape)),
     )

@@ -1,12 +1,14 @@
 """Whether a claim and a reference agree; the only owner of tolerance."""
 
 from .allowance import EPS as EPS
+from .allowance import NEARLY as NEARLY
+from .allowance import RESOLUTION as RESOLUTION
 from .allowance import claim_error as claim_error
 from .allowance import zero_of as zero_of
-from .judge import FAIL as FAIL
-from .judge import INCONCLUSIVE as INCONCLUSIVE
-from .judge import PASS as PASS
-from .judge import Scale as Scale
-from .judge import agrees as agrees
-from .judge import closed as closed
-from .judge import judge as judge
+from .judging import FAIL as FAIL
+from .judging import INCONCLUSIVE as INCONCLUSIVE
+from .judging import PASS as PASS
+from .judging import Scale as Scale
+from .judging import agrees as agrees
+from .judging import closed as closed
+from .judging import judge as judge

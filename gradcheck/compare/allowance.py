@@ -6,15 +6,21 @@ from gradcheck.model import Floats
 
 EPS = float(np.finfo(np.float64).eps)
 
-#: A first look that agrees to so many parts of the gradient's norm is closed: two wrong numbers
-#: do not agree to nine digits by chance, and two random directions do not fail together. An
-#: error of 1e-7 in every entry is a hundred times more.
-LOOK = 1e-9
+#: A pass promises to see an error of this part of the gradient's norm in any single entry.
+RESOLUTION = 1e-7
 
-#: A first look is also closed where it agrees within its round-off and that round-off is at
-#: most this part of the norm. A pass promises a resolution of 1e-7 in a single entry; speeds of
-#: up to 4 between entries and the sum of disagreement and round-off leave a fifth of it.
-LOOK_RESOLUTION = 2e-8
+#: A first look is closed where it agrees within so many times its round-off: two numbers from
+#: different formulas do not agree to their last digits by chance, and two random directions do
+#: not fail together.
+LOOK = 4.0
+
+#: ... where that round-off is at most this part of the norm: speeds of up to 4 between entries
+#: and the sum of disagreement and round-off leave a fifth of what a pass promises.
+LOOK_RESOLUTION = RESOLUTION / 5
+
+#: A look that agrees to this part is worth a measurement of the noise: the round-off of storing
+#: the outputs alone understates that of a long computation.
+NEARLY = 1e-9
 
 #: Disagreement is proved where it exceeds the allowance so many times. The error bars cover
 #: the true error in 99.9 % of a corpus of 10,000 functions; three of them leave a margin.

@@ -7,7 +7,7 @@ import numpy as np
 from gradcheck.evidence import Exam, comparable
 from gradcheck.model import Array, Finding, Leaf
 
-from .contract import Outcome, contract
+from .record import Outcome, contract
 
 #: So many entries that are not finite are asked for their slopes.
 _TRIED = 8

@@ -11,7 +11,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Finding, Floats, Outputs
 
 from .answers import Fault, apart, differences, gradients, told, unlike
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_full_batch
 
 _CLOSE = 1e-6

@@ -21,7 +21,7 @@ from .answers import (
     output_differences,
     pull,
 )
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_full_batch, on_generic, on_small_generic
 
 _CACHE = (

@@ -4,7 +4,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
-from .contract import Contract
+from .record import Contract
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy as np
 from gradcheck.evidence import Exam
 from gradcheck.model import Finding, Leaf
 
-from .contract import Outcome, contract
+from .record import Outcome, contract
 
 
 @contract("input")

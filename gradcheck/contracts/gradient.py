@@ -8,7 +8,7 @@ from gradcheck.compare import FAIL, INCONCLUSIVE
 from gradcheck.evidence import Exam, Examined, compare_leaf, explained_by_epsilon, mismatch
 from gradcheck.model import Comparison, Finding, Point, Verdict
 
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .ties import tie_findings
 
 

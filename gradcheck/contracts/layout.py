@@ -10,7 +10,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Finding, Outputs
 
 from .answers import Fault, ask, differences, output_differences
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import honours_upstream, on_small_generic
 
 _CURE = (

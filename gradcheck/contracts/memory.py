@@ -10,7 +10,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Arrays, Finding, Leaf, Outputs, Role
 
 from .answers import ask, elsewhere, results
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_generic
 
 _KINDS = {

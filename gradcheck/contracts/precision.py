@@ -7,7 +7,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Floats
 
 from .answers import Fault, gradients, told
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_small_generic
 
 _EPS32 = float(np.finfo(np.float32).eps)

@@ -4,7 +4,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Finding
 
 from .answers import Fault, differences, output_differences
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_small_generic
 
 _CALLS = 8

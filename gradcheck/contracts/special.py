@@ -10,7 +10,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Domain, Leaf, Outputs, Role
 
 from .answers import Fault, ask, differences
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import on_small_generic
 
 #: So many entries of each input are tried for being dead.

@@ -5,7 +5,7 @@ import numpy as np
 from gradcheck.evidence import Exam
 from gradcheck.model import Domain, Leaf, Outputs, Role
 
-from .contract import Outcome, contract
+from .record import Outcome, contract
 
 
 def _moves_freely(exam: Exam) -> str:

@@ -9,7 +9,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Array, Finding, Outputs
 
 from .answers import Fault, differences, gradients, told
-from .contract import Outcome, contract
+from .record import Outcome, contract
 from .when import honours_upstream, on_small_generic, takes_upstream
 
 _FACTORS = (-1.0, 2.5, 1e-6, 1e6)

@@ -3,6 +3,6 @@
 from .clues import Clues as Clues
 from .clues import Standing as Standing
 from .collect import all_suspicions as all_suspicions
-from .diagnose import diagnose as diagnose
-from .suspicion import Hit as Hit
-from .suspicion import Suspicion as Suspicion
+from .ranking import diagnose as diagnose
+from .record import Hit as Hit
+from .record import Suspicion as Suspicion

@@ -9,7 +9,7 @@ from gradcheck.model import Array, Floats
 from .alike import TOLERANCE, is_zero, same
 from .clues import Clues
 from .jacobians import Jacobians
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 
 def _diagonal(both: Jacobians) -> bool:

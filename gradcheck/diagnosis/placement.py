@@ -10,7 +10,7 @@ from gradcheck.model import Array, Floats, Role
 from .alike import TOLERANCE, same
 from .clues import Clues
 from .jacobians import Jacobians
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 
 @suspicion("transposed")

@@ -6,7 +6,7 @@ from gradcheck.model import Floats, Role
 
 from .alike import TOLERANCE, factor, is_zero, quantities, same
 from .clues import Clues
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 
 def _factor_here(clues: Clues) -> float | None:

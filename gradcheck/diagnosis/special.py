@@ -8,7 +8,7 @@ from gradcheck.errors import TargetError
 
 from .alike import factor, same
 from .clues import Clues
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 
 @suspicion("singular", "non-finite")

@@ -3,7 +3,7 @@
 from gradcheck.model import Setting
 
 from .clues import Clues
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 
 @suspicion(

@@ -4,7 +4,7 @@ import numpy as np
 
 from .alike import TOLERANCE, factor, is_zero, same
 from .clues import Clues
-from .suspicion import Hit, suspicion
+from .record import Hit, suspicion
 
 _LOOKS_AT = ("mismatch", "non-linear")
 

@@ -1,4 +1,4 @@
 """From a path, a module or a name to targets."""
 
-from .find import Found as Found
-from .find import find as find
+from .search import Found as Found
+from .search import find as find

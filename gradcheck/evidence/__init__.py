@@ -7,7 +7,7 @@ from .epsilon import explained_by_epsilon as explained_by_epsilon
 from .exam import Exam as Exam
 from .exam import comparable as comparable
 from .examined import Examined as Examined
-from .settle import Claimed as Claimed
-from .settle import settle as settle
+from .settling import Claimed as Claimed
+from .settling import settle as settle
 from .strategy import compare_leaf as compare_leaf
 from .words import mismatch as mismatch

@@ -6,7 +6,7 @@ from gradcheck.compare import Scale, judge, zero_of
 from gradcheck.model import Comparison, Estimate, Floats
 
 from .exam import Exam
-from .settle import Claimed, settle
+from .settling import Claimed, settle
 
 #: Two directions: what cancels in one by chance does not cancel in the other.
 DIRECTIONS = 2

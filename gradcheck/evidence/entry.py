@@ -8,7 +8,7 @@ from gradcheck.numerics import Weights
 
 from .entrywise import scale_of_claim
 from .exam import Exam
-from .settle import Claimed, settle
+from .settling import Claimed, settle
 
 
 def compare_entry(exam: Exam, name: str, claimed: Floats, index: tuple[int, ...]) -> Comparison:

@@ -8,7 +8,8 @@ from gradcheck.numerics import Colouring
 
 from .along import unit_of
 from .exam import Exam
-from .settle import Claimed, settle
+from .kinks import widened
+from .settling import Claimed, settle
 
 
 class Sheet:
@@ -59,7 +60,12 @@ def compare_entries(
     for index in colouring.indices():
         sheet.fill(index, _group(exam, colouring, index, Claimed(claimed, error, scale)))
     estimate = sheet.estimate(exam.reference.calls - before)
-    return judge(colouring.name, claimed, estimate, error, _refined(scale, estimate.value))
+    refined = _refined(scale, estimate.value)
+    first = judge(colouring.name, claimed, estimate, error, refined)
+    wider = widened(exam, first)
+    if wider is estimate:
+        return first
+    return judge(colouring.name, claimed, wider, error, refined)
 
 
 def _group(exam: Exam, colouring: Colouring, index: Index, claimed: Claimed) -> Estimate:

@@ -27,6 +27,8 @@ _POINTS = 4
 
 def explained_by_epsilon(exam: Exam, leaf: Leaf, comparison: Comparison) -> str:
     """Return in words how a small constant in forward explains a mismatch, empty if not."""
+    if not _is_loss(exam):
+        return ""  # a constant inside a logarithm is a habit of losses
     part = _part(comparison)
     if 0.0 < part < SMALL and _varies(exam, leaf, part):
         return (
@@ -34,7 +36,7 @@ def explained_by_epsilon(exam: Exam, leaf: Leaf, comparison: Comparison) -> str:
             "size, by another part at every point: a small constant in the forward pass, as in "
             "log(y + 1e-7), is left out of the gradient"
         )
-    if _is_loss(exam) and exam.case.flavour == "large" and _flat(comparison):
+    if exam.case.flavour == "large" and _flat(comparison):
         return (
             "the loss is flat at this point (clipped, or a small constant inside a logarithm), "
             f"while the gradient of {leaf.name} is that of the loss without it"

@@ -1,12 +1,13 @@
 """One case under examination: what the contracts share, computed at the first request."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from gradcheck.cases import Claim, Subject, generator
-from gradcheck.model import Array, Case, Finding, Floats, Leaf
+from gradcheck.model import Array, Case, Finding, Floats, Leaf, Role
 from gradcheck.numerics import Reference
 from gradcheck.policy import Policy
 
@@ -93,6 +94,15 @@ class Exam:
         """Names of the leaves that are differentiated and have entries."""
         return tuple(leaf.name for leaf in self.case.differentiable if 0 not in leaf.shape)
 
+    @cached_property
+    def beside(self) -> "Exam":
+        """The same case a little to one side, where data do not sit on kinks and ties."""
+        rng = self.generator("beside")
+        free = [leaf for leaf in self.case.differentiable if leaf.role is Role.DATA]
+        moved = {leaf.name: _jittered(self.case.inputs[leaf.name], rng) for leaf in free}
+        case = replace(self.case, inputs={**self.case.inputs, **moved})
+        return Exam(case, self.policy)
+
     def generator(self, purpose: str) -> np.random.Generator:
         """Return a generator of its own for each purpose, so that contracts do not interact."""
         return generator(self.case.seed, self.case.target, self.case.id, purpose)
@@ -116,6 +126,14 @@ class Exam:
             case=self.case.id,
             **details,  # type: ignore[arg-type]  # names and types are those of Finding
         )
+
+
+#: Large beside the steps of a look, small beside what a network makes of its data.
+_JITTER = 2.0**-7
+
+
+def _jittered(x: Array, rng: np.random.Generator) -> Array:
+    return np.asarray(x + _JITTER * rng.uniform(-1.0, 1.0, x.shape), dtype=x.dtype)
 
 
 def comparable(raw: Array, shape: tuple[int, ...]) -> Floats | None:

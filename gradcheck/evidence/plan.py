@@ -15,6 +15,8 @@ from .exam import Exam
 #: cannot decide (a kink that many entries sit on).
 CHEAP = 48
 AFFORDABLE = 4096
+#: An error at a smooth point among more lines than this is cornered by halving directions.
+CORNERED = 192
 #: Targets with more entries than this are networks: even their biases are left to directions.
 LARGE = 4096
 #: Forward calls of a look that agrees at once, and of one direction's ladder.

@@ -3,14 +3,14 @@
 import numpy as np
 
 from gradcheck.compare import claim_error
-from gradcheck.model import Floats, Leaf, Point, Verdict
+from gradcheck.model import Comparison, Floats, Leaf, Point, Verdict
 from gradcheck.numerics import Colouring, dense
 
 from .along import compare_along
 from .entrywise import compare_entries
 from .exam import Exam
 from .examined import Examined
-from .plan import Means, plan_leaf
+from .plan import CORNERED, Means, Plan, plan_leaf
 
 
 def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
@@ -22,9 +22,34 @@ def compare_leaf(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
         return Examined(comparison, Means.EMPTY, claimed.shape, plan=str(plan))
     if plan.means is Means.DIRECTIONAL:
         along = compare_along(exam, leaf.name, claimed, error)
-        if along.verdict is Verdict.PASS or not plan.fallback:
+        kinked = bool(np.any(along.reference.point == Point.KINK))
+        if along.verdict is not Verdict.PASS and kinked and not plan.fallback:
+            return _beside(exam, leaf, along, str(plan))
+        if along.verdict is Verdict.PASS or not plan.fallback or _cornerable(along, plan):
             return Examined(along, Means.DIRECTIONAL, claimed.shape, plan=str(plan))
     return _entries(exam, plan.colouring, claimed, error, str(plan))
+
+
+def _cornerable(along: Comparison, plan: Plan) -> bool:
+    """Whether group testing corners the error for less than looking at every entry."""
+    smooth = np.isin(along.reference.point, (Point.SMOOTH, Point.NEAR_KINK))
+    proved = along.verdict is Verdict.FAIL and bool(np.all(smooth))
+    return proved and plan.colouring.groups > CORNERED
+
+
+def _beside(exam: Exam, leaf: Leaf, along: Comparison, plan: str) -> Examined:
+    """Compare a little to one side of a point that sits on many kinks.
+
+    Along a random direction through several kinks even a valid subgradient lies outside the
+    one-sided derivatives, so nothing can be proved at the point itself.
+    """
+    other = exam.beside
+    claimed = other.gradient(leaf)
+    if claimed is None or not np.all(np.isfinite(claimed)):
+        return Examined(along, Means.DIRECTIONAL, leaf.shape, plan=plan)
+    comparison = compare_along(other, leaf.name, claimed, round_off(other, leaf, claimed))
+    note = f"{plan}; compared beside the point, which sits on kinks"
+    return Examined(comparison, Means.DIRECTIONAL, leaf.shape, plan=note)
 
 
 def round_off(exam: Exam, leaf: Leaf, claimed: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """From "this tensor is wrong" to the entries, and to a name for their pattern."""
 
-from .corner import corner as corner
+from .bisection import corner as corner
 from .pattern import describe as describe
 from .wrong import Wrong as Wrong
 from .wrong import from_entries as from_entries

@@ -106,7 +106,7 @@ def _best(values: Floats, errors: Floats, allowed: Floats) -> Limit:
 def _spread(values: Floats, errors: Floats, value: Floats, error: Floats) -> Floats:
     """Return how far entries lie apart that claim to be nearly as good as the best one.
 
-    The smallest of a hundred errors is small by chance now and then; its rivals were not chosen.
+    The smallest of a hundred errors is small by chance now and then; its rivals were not.
     """
     with np.errstate(invalid="ignore"):
         rivals = errors <= _RIVAL * error

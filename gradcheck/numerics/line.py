@@ -42,7 +42,7 @@ class Direction:
         return moved
 
     def reach(self, inputs: Arrays, *, unit: bool) -> Floats:
-        """Return the size of each moving entry, flat, or of all of them in units of the speed."""
+        """Return the size of each moving entry, flat, or of all in units of the speed."""
         if not unit:
             ((name, _),) = self.speed.items()
             entries = np.asarray(self.entries(name, inputs[name]), dtype=np.float64)

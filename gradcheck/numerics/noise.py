@@ -35,7 +35,7 @@ FOREIGN = 64.0
 #: Where the first line looks noisy, a line this far away is measured too: a kink or a branch
 #: point near the first one is no noise.
 _AWAY = 2.0**-9
-#: ... and one so many times finer, which counts where it changes at every point: a function that
+#: ... and one so many times finer, which counts where it changes at every point: what
 #: varies fast is no polynomial on the first line, and a float32 value stands still on this one.
 _FINER = 2.0**-10
 #: Noise of two lines that differ by less than this factor is the same noise: a standard
@@ -123,7 +123,7 @@ def _moving(values: tuple[Outputs, ...]) -> bool:
 
 
 def _spacing(line: Line, centre: Outputs) -> float:
-    """Return a spacing at which values change, several times over if the first one was short."""
+    """Return a spacing at which values change, several times over if the first is short."""
     spacing = _SPACING
     while spacing < _WIDEST and not _changes(difference(line.at(8 * spacing), centre)):
         spacing *= _WIDEN

@@ -19,7 +19,7 @@ _JUMPS = 3.0
 #: Successive changes of a smooth ladder shrink with the square of the step; where they drop by
 #: so many times more, one rung crossed a kink and the next one did not.
 _DROP = 12.0
-#: Part of the smallest move of a quantised value that counts as one standard deviation: rounding
+#: Part of the smallest move of a quantised value that counts as one deviation: rounding
 #: is off by 0.29 of a unit in the last place, and the smallest move is between one and four.
 _QUANTUM = 4.0
 _HALF_ULP = float(np.finfo(np.float64).eps) / 2

@@ -132,6 +132,14 @@ class Probe:
         roundoff = NOISE_FACTOR * self.samples.floor[fine] / self.samples.up[fine]
         return Look(value, roundoff)
 
+    def measured(self, exponents: Sequence[int], names: Sequence[str]) -> Look:
+        """Return a look with the measured noise in its round-off."""
+        look = self.look(exponents)
+        assert self.samples is not None  # look sampled
+        step = self.samples.up[self.samples.exponents.index(exponents[-1])]
+        sigma = self.reference.noise(names).of(self.weights)
+        return Look(look.value, np.maximum(look.roundoff, NOISE_FACTOR * sigma / step))
+
     def estimate(self, exponents: Sequence[int], names: Sequence[str]) -> Estimate:
         """Return value, error and kind of point from all rungs, after sampling `exponents`.
 

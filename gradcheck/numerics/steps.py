@@ -4,11 +4,11 @@ import numpy as np
 
 from gradcheck.model import Array, Floats
 
-#: Steps are ``scale * 2**-e``. Powers of two make x + h exact for most x. The first look takes
-#: two steps and extrapolates once.
+#: Steps are ``scale * 2**-e``. Powers of two make x + h exact for most x. The first look is
+#: one central difference, exact where the function is linear; the second extrapolates once.
 #: Shorter looks, for functions whose kinks lie closer than the first look's steps: a wide ReLU
 #: network on a batch of 100 has one within 1e-5 along most directions.
-LOOKS: tuple[tuple[int, ...], ...] = ((10, 12), (15, 17), (19,), (23,))
+LOOKS: tuple[tuple[int, ...], ...] = ((12,), (10, 12), (15, 17), (19,), (23,))
 #: First stage of the ladder: 0.125 down to 1.2e-4 for extrapolation, and two far finer rungs
 #: (5e-7, 1.2e-7) as witnesses against aliasing and kinks nearby.
 STAGES: tuple[tuple[int, ...], ...] = (

@@ -8,7 +8,7 @@ import numpy as np
 from gradcheck.contracts import all_contracts
 from gradcheck.model import Array, Case, Finding, Setting, Severity, Target
 
-from .shrink import shrink
+from .shrinking import shrink
 from .source import as_test
 
 

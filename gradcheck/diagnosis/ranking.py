@@ -7,7 +7,7 @@ from gradcheck.model import Diagnosis
 
 from .clues import Clues
 from .collect import all_suspicions
-from .suspicion import Suspicion
+from .record import Suspicion
 
 #: More causes than this help nobody.
 _SHOWN = 5

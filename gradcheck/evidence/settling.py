@@ -4,9 +4,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.compare import FAIL, INCONCLUSIVE, PASS, Scale, agrees, closed, judge
+from gradcheck.compare import (
+    FAIL,
+    INCONCLUSIVE,
+    NEARLY,
+    PASS,
+    RESOLUTION,
+    Scale,
+    agrees,
+    closed,
+    judge,
+)
 from gradcheck.model import Array, Comparison, Estimate, Floats, Point
-from gradcheck.numerics import LOOKS, STAGES, Probe, sharpened
+from gradcheck.numerics import LOOKS, STAGES, Look, Probe, sharpened
 
 from .exam import Exam
 
@@ -36,15 +46,13 @@ def settle(exam: Exam, probe: Probe, claimed: Claimed, *, thorough: bool) -> Est
         Climb to the finest rungs before a disagreement is believed. Otherwise a disagreement at
         a smooth point, on which rungs 1000 times apart agree, is enough.
     """
-    agreed = _look(probe, claimed)
+    agreed = _look(exam, probe, claimed)
     if agreed is not None:
         return agreed
     for last in range(len(STAGES)):
         exponents = tuple(e for stage in STAGES[: last + 1] for e in stage)
         estimate = probe.estimate(exponents, exam.names)
-        wanted = (PASS,) if thorough else (PASS, FAIL)
-        decided = np.isin(_judge(claimed, estimate).verdicts, wanted)
-        if np.all(decided & _smooth(estimate)):
+        if np.all(_decided(claimed, estimate, thorough=thorough) & _smooth(estimate)):
             return estimate
     return _witnessed(exam, probe, claimed, estimate)
 
@@ -72,15 +80,50 @@ def _smooth(estimate: Estimate) -> Array:
     return np.isin(estimate.point, (Point.SMOOTH, Point.NEAR_KINK))
 
 
-def _look(probe: Probe, claimed: Claimed) -> Estimate | None:
-    """Return the estimate of a look that agrees; what served the last probe is tried first."""
-    first = probe.reference.preferred_look
+def _decided(claimed: Claimed, estimate: Estimate, *, thorough: bool) -> Array:
+    """Return which components need no further rungs: passed sharply, or proved wrong."""
+    comparison = _judge(claimed, estimate)
+    sharp = comparison.allowance <= RESOLUTION * claimed.scale.size
+    passed = (comparison.verdicts == PASS) & sharp
+    failed = np.logical_not(thorough) & (comparison.verdicts == FAIL)
+    return np.asarray(passed | failed)
+
+
+def _look(exam: Exam, probe: Probe, claimed: Claimed) -> Estimate | None:
+    """Return the estimate of a look that agrees; what served the last probe is tried first.
+
+    A look that agrees to nine digits, but not to its own round-off, is either truncated or sees
+    an error of that size: then the noise is measured before it is believed.
+    """
+    first, size, seen = probe.reference.preferred_look, claimed.scale.size, list[Look]()
     for i in (first, *(i for i in range(len(LOOKS)) if i != first)):
         look = probe.look(LOOKS[i])
-        if np.all(agrees(claimed.values, look, claimed.scale.size)):
+        if not np.all(agrees(claimed.values, look, size)):
+            look = probe.measured(LOOKS[i], exam.names) if _near(claimed, look) else look
+        if np.all(agrees(claimed.values, look, size)):
+            if any(_contradicted(claimed, look, finer) for finer in seen):
+                return None
             probe.reference.preferred_look = i
             return closed(claimed.values, look)
+        seen.append(look)
     return None
+
+
+def _contradicted(claimed: Claimed, look: Look, other: Look) -> bool:
+    """Whether a look with less round-off fits the one that agrees, and not the claim.
+
+    Then the round-off of the agreeing look may hide an error that the other one sees.
+    """
+    finer = other.roundoff < look.roundoff
+    fits = np.abs(other.value - look.value) <= other.roundoff + look.roundoff
+    differs = np.logical_not(agrees(claimed.values, other, claimed.scale.size))
+    return bool(np.any(finer & fits & differs))
+
+
+def _near(claimed: Claimed, look: Look) -> bool:
+    """Whether a look disagrees by so little that the noise decides."""
+    apart = np.abs(claimed.values - look.value)
+    return bool(np.all(apart <= NEARLY * claimed.scale.size))
 
 
 def _judge(claimed: Claimed, estimate: Estimate) -> Comparison:

@@ -36,8 +36,8 @@ def agrees(claimed: Floats, look: Look, norm: float) -> Array:
     """
     with np.errstate(invalid="ignore"):
         apart = np.abs(claimed - look.value)
-        within = np.minimum(look.roundoff, LOOK_RESOLUTION * norm)
-        return np.asarray(apart <= np.maximum(LOOK * norm, within))
+        sharp = look.roundoff <= LOOK_RESOLUTION * norm
+        return np.asarray((apart <= LOOK * look.roundoff) & sharp | (apart == 0.0))
 
 
 def closed(claimed: Floats, look: Look) -> Estimate:

@@ -10,7 +10,7 @@ from gradcheck.errors import TargetError
 from gradcheck.model import Case, Domain, Finding, Floats, Leaf, Setting, Target
 from gradcheck.policy import Policy
 
-from .replay import case_of, failures
+from .given import case_of, failures
 
 #: A case with more entries than this is not made simpler entry by entry.
 _ENTRIES = 400

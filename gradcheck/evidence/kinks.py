@@ -1,0 +1,55 @@
+"""At a kink, the values that a chain rule may rightly answer.
+
+Where an entry feeds several outputs that all have a kink in it (overlapping pooling windows
+with ties), each output may choose its own subgradient. With upstream gradients of both signs
+the sum of such choices can lie outside the one-sided derivatives of the weighted sum, and is
+right all the same: the sum of the outputs' intervals is what is admissible.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from gradcheck.compare import FAIL
+from gradcheck.model import Array, Comparison, Estimate, Floats, Point
+from gradcheck.numerics import Direction, Line, difference
+
+from .exam import Exam
+
+#: One-sided quotients of single outputs at this step; kinks of piecewise smooth functions of
+#: order one are resolved to 1e-6 by it.
+_STEP = 2.0**-20
+_ROUND_OFF = 1e-6
+_MOST = 512
+
+
+def widened(exam: Exam, comparison: Comparison) -> Estimate:
+    """Return the estimate with the intervals of failing kinked entries summed over outputs."""
+    estimate = comparison.reference
+    failing = np.argwhere((comparison.verdicts == FAIL) & (estimate.point == Point.KINK))
+    if not len(failing) or len(failing) > _MOST:
+        return estimate
+    left, right = np.array(estimate.left), np.array(estimate.right)
+    for row in failing:
+        index = tuple(int(i) for i in row)
+        low, high = _interval(exam, comparison.tensor, index)
+        left[index] = min(left[index], right[index], low)
+        right[index] = max(estimate.left[index], right[index], high)
+    return replace(estimate, left=left, right=right)
+
+
+def _interval(exam: Exam, name: str, index: tuple[int, ...]) -> tuple[float, float]:
+    reference = exam.reference
+    x = reference.inputs[name]
+    direction = Direction({name: np.ones_like(x[index])}, {name: index})
+    line = Line(reference.value, reference.inputs, direction)
+    above = _weighed(exam, difference(line.at(_STEP), reference.centre))
+    below = _weighed(exam, difference(reference.centre, line.at(-_STEP)))
+    low, high = np.minimum(above, below), np.maximum(above, below)
+    slack = _ROUND_OFF * float(np.abs(above).sum() + np.abs(below).sum())
+    return float(low.sum()) - slack, float(high.sum()) + slack
+
+
+def _weighed(exam: Exam, change: tuple[Array, ...]) -> Floats:
+    parts = zip(exam.reference.upstream, change, strict=True)
+    return np.concatenate([(v * d).reshape(-1) / _STEP for v, d in parts])
