@@ -13,6 +13,9 @@ from gradcheck.errors import NothingToCheckError, UsageError
 if TYPE_CHECKING:
     from gradcheck.model import Run
     from gradcheck.policy import Policy
+    from gradcheck.reporters import Reporter
+
+    Files = Sequence[tuple[Path, Reporter]]
 
 HELP = "check targets: is the backward pass right, where is it wrong, and why"
 
@@ -153,31 +156,25 @@ def _print(run: "Run", arguments: argparse.Namespace) -> None:
         silence(stdout())
 
 
-def _files(arguments: argparse.Namespace, selection: Selection) -> Sequence[Path]:
+def _files(arguments: argparse.Namespace, selection: Selection) -> "Files":
     """Return the report files that are asked for, and refuse what has no format at once."""
-    from gradcheck.reporters import reporter_for
+    from gradcheck.reporters import json_report, reporter_for
 
     named = [Path(name) for name in arguments.report]
     if not arguments.targets:
         named += [selection.config.root / name for name in selection.config.report]
     try:
-        for path in named:
-            reporter_for(path)
+        files: Files = [(path, reporter_for(path)) for path in named]
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return named + ([Path(arguments.json)] if arguments.json not in (None, "-") else [])
+    asked = arguments.json not in (None, "-")  # JSON whatever the suffix
+    return [*files, (Path(arguments.json), json_report)] if asked else files
 
 
-def _write(run: "Run", files: Sequence[Path]) -> bool:
+def _write(run: "Run", files: "Files") -> bool:
     """Write every report whole or not at all; say what could not be written."""
-    from gradcheck.reporters import json_report, reporter_for, suffixes
-
-    complete = True
-    for path in files:
-        known = path.suffix.lower() in suffixes()
-        dumps = reporter_for(path).dumps if known else json_report.dumps
-        complete = _write_one(path, dumps(run)) and complete
-    return complete
+    written = [_write_one(path, reporter.dumps(run)) for path, reporter in files]
+    return all(written)
 
 
 def _write_one(path: Path, text: str) -> bool:

@@ -125,8 +125,9 @@ def test_json_to_standard_output_is_json_alone(run: Run) -> None:
 
 
 def test_a_json_file_is_json_whatever_its_name(run: Run, project: Path) -> None:
-    run("run", "layers.py::Double", "--json", "report.txt", *ONE)
-    assert json.loads((project / "report.txt").read_text())["schema_version"]
+    for name in ("report.txt", "report.html", "report"):
+        run("run", "layers.py::Double", "--json", name, *ONE)
+        assert json.loads((project / name).read_text())["schema_version"]
 
 
 def test_a_report_goes_into_a_new_folder(run: Run, project: Path) -> None:
