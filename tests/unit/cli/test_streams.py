@@ -196,3 +196,29 @@ def test_an_id_that_names_nothing_is_wrong_usage(
     run(*WRONG, "--json", "run.json")
     case = json.loads((project / "run.json").read_text())["targets"][-1]["cases"][0]
     assert run("repro", identity.format(case=case)).code == 4
+
+
+DRAWING = """
+import numpy as np
+
+
+class Drawing:
+    def __init__(self, n_inputs, n_neurons):
+        self.W = 0.1 * np.random.randn(n_inputs, n_neurons)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T
+"""
+
+
+def test_a_seed_gives_the_same_numbers_in_every_process(run_alone: Run, project: Path) -> None:
+    (project / "layers.py").write_text(DRAWING)
+    one, other = (run_alone("run", "layers.py", *ONE, "--json", "-").out for _ in range(2))
+    agreed = [json.loads(text)["targets"][0]["agreements"] for text in (one, other)]
+    assert agreed[0] == agreed[1]
+    assert agreed[0]
