@@ -105,8 +105,21 @@ def _look(exam: Exam, probe: Probe, claimed: Claimed) -> Estimate | None:
                 return None
             probe.reference.preferred_look = i
             return closed(claimed.values, look)
+        if any(_stable(claimed, look, other) for other in seen):
+            return None
         seen.append(look)
     return None
+
+
+def _stable(claimed: Claimed, look: Look, other: Look) -> bool:
+    """Whether two looks agree with each other to their round-off, and not with the claim.
+
+    No truncation explains that: only the ladder can tell more.
+    """
+    fits = np.abs(other.value - look.value) <= other.roundoff + look.roundoff
+    sizes = claimed.scale.size
+    differ = [np.logical_not(agrees(claimed.values, one, sizes)) for one in (look, other)]
+    return bool(np.any(fits & differ[0] & differ[1] & (look.roundoff <= NEARLY * sizes)))
 
 
 def _contradicted(claimed: Claimed, look: Look, other: Look) -> bool:

@@ -155,18 +155,13 @@ def test_all_coordinates_of_an_affine_layer_are_covered_by_colouring() -> None:
 @pytest.mark.parametrize("size", [10, 1000, 100_000])
 def test_an_elementwise_layer_costs_the_same_at_any_size(size: int) -> None:
     subject = target(
-        np.tanh,
-        lambda dout, x: {"x": dout * (1 - np.tanh(x) ** 2)},
-        given("x", np.random.default_rng(6).normal(size=size)),
-    )
-    subject = target(
         lambda x: np.tanh(x),
         lambda dout, x: {"x": dout * (1 - np.tanh(x) ** 2)},
         given("x", np.random.default_rng(6).normal(size=size)),
     )
     result = checked(subject, strategy=Strategy.ENTRIES)
     assert result.verdict is Verdict.PASS
-    assert result.cost.forward <= 16 + CLAIMS
+    assert result.cost.forward <= 48 + CLAIMS
 
 
 @pytest.mark.parametrize("budget", [5, 20, 60, 200])
