@@ -1,5 +1,6 @@
 """Adapters: one file a calling convention, turning foreign code into targets."""
 
+from .frameworks import framework_of as framework_of
 from .function_target import function_targets as function_targets
 from .function_target import functions_of as functions_of
 from .given import given_cases as given_cases

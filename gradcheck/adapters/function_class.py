@@ -71,7 +71,7 @@ def _returns_pair(function: Function) -> bool:
 def paired_class(name: str, forward: Function, backward: Function) -> type:
     """Return a class whose constructor takes the options and whose forward takes the arrays."""
     arrays, options = _split(forward)
-    derivative = _is_derivative(forward, backward)
+    derivative = takes_point(forward, backward)
     base = _Derivative if derivative else _Pair
     members = {"functions": (forward, backward), "arrays": tuple(p.name for p in arrays)}
     return _dressed(type(name, (base,), members), forward, backward, arrays, options)
@@ -237,7 +237,7 @@ class _Loss(_Options):
 _UPSTREAM = re.compile(r"(d|grad|delta|g|up|v|err)\w*")
 
 
-def _is_derivative(forward: Function, backward: Function) -> bool:
+def takes_point(forward: Function, backward: Function) -> bool:
     """Whether the second function takes a point, and no upstream gradient nor cache."""
     taken = [word(p.name) for p in parameters(backward) if p.default is p.empty]
     given = [word(p.name) for p in parameters(forward) if p.default is p.empty]

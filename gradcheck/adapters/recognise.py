@@ -9,14 +9,17 @@ import numpy.typing as npt
 from gradcheck.errors import UsageError
 from gradcheck.model import Target
 
-from . import factory, layer_class, layer_object
+from . import factory, frameworks, layer_class, layer_object, scalar_gradient
 from .functions import PairedFunctions
 
 
 def recognised(value: object) -> bool:
     """Return whether some convention knows this member of a module."""
     return (
-        layer_class.recognises(value) or factory.recognises(value) or isinstance(value, Target)
+        isinstance(value, Target)
+        or frameworks.framework_of(value) is not None
+        or layer_class.recognises(value)
+        or factory.recognises(value)
     )
 
 
@@ -30,6 +33,8 @@ def targets_of(name: str, value: Any) -> Sequence[Target]:
     """
     if isinstance(value, Target):
         return [value]
+    if frameworks.framework_of(value) is not None:
+        return [frameworks.tried_target(name, value)]
     if layer_class.recognises(value):
         return [layer_class.target_of(name, value)]
     return factory.targets_of(name, value)
@@ -45,7 +50,11 @@ def from_object(value: object, *arrays: npt.ArrayLike) -> Target:
     """
     if isinstance(value, Target):
         return value
+    if frameworks.framework_of(value) is not None:
+        return _of_framework(value, arrays)
     if isinstance(value, tuple) and len(value) == 2 and all(callable(f) for f in value):
+        if arrays and scalar_gradient.recognises(value):
+            return scalar_gradient.target_of(value, arrays)
         name = getattr(value[0], "__name__", "function")
         make = lambda seed: (PairedFunctions(*value), arrays)  # noqa: E731 - read at once
         return layer_object.target_of(name, make)
@@ -60,3 +69,10 @@ def from_object(value: object, *arrays: npt.ArrayLike) -> Target:
         "and its arrays, a pair (forward, backward) and its arrays, or a function make(rng) "
         "that returns a layer and its arrays"
     )
+
+
+def _of_framework(value: Any, arrays: Sequence[npt.ArrayLike]) -> Target:
+    if arrays:
+        return frameworks.given_target(value, arrays)
+    name = getattr(value, "__name__", None) or type(value).__name__
+    return frameworks.tried_target(name, value)

@@ -9,7 +9,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from gradcheck.adapters import function_targets, functions_of, recognised, targets_of
+from gradcheck.adapters import (
+    framework_of,
+    function_targets,
+    functions_of,
+    recognised,
+    targets_of,
+)
 from gradcheck.errors import NothingToCheckError, TargetError, UsageError
 from gradcheck.model import LeftOut, Target
 
@@ -185,9 +191,11 @@ def _members(module: ModuleType, *, own: bool) -> Iterator[tuple[str, Any]]:
     for name, value in list(vars(module).items()):
         if name.startswith("_") or not recognised(value):
             continue
-        home = getattr(value, "__module__", "") or ""
+        # A wrapper of a framework may hide the module of the function that it wraps.
+        home = getattr(getattr(value, "fun", value), "__module__", "") or ""
         inside = home == module.__name__ or (package and home.startswith(f"{module.__name__}."))
-        if inside or not own or not (inspect.isclass(value) or inspect.isfunction(value)):
+        defined = inspect.isclass(value) or inspect.isfunction(value) or framework_of(value)
+        if inside or not own or not defined:
             yield name, value
 
 
