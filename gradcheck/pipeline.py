@@ -11,6 +11,7 @@ from gradcheck.environment import environment
 from gradcheck.errors import BudgetError, TargetError
 from gradcheck.evidence import Exam
 from gradcheck.explanation import locate, with_causes
+from gradcheck.graph import unfolded_graph
 from gradcheck.model import (
     Agreement,
     ContractResult,
@@ -141,6 +142,7 @@ class _Sheet:
             agreements=tuple(self.agreements),
             cost=replace(self.cost, seconds=seconds),
             notes=tuple(self.notes),
+            graph=unfolded_graph(self.target, self.policy.seed) if self.cases else None,
         )
 
     def _explained(self) -> tuple[Finding, ...]:

@@ -12,6 +12,9 @@ from .estimate import Point as Point
 from .estimate import Rung as Rung
 from .finding import Diagnosis as Diagnosis
 from .finding import Finding as Finding
+from .graph import Edge as Edge
+from .graph import Graph as Graph
+from .graph import Operation as Operation
 from .result import Agreement as Agreement
 from .result import ContractResult as ContractResult
 from .result import Cost as Cost

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from .finding import Finding
+from .graph import Graph
 from .target import Source
 from .verdict import Severity, Verdict, verdict_of
 
@@ -107,6 +108,8 @@ class TargetResult:
     """What was guessed, planned and covered."""
     output: str = ""
     """What the target printed."""
+    graph: Graph | None = None
+    """Its computational graph, where it offers ``nodes()``."""
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -25,7 +25,7 @@ FLOORS = (
     {"contracts", "locate", "adapters"},
     {"diagnosis"},
     {"discovery"},
-    {"explanation", "summary", "expected", "smallest"},
+    {"explanation", "summary", "expected", "smallest", "graph"},
     {"reproduce"},
     {"pipeline"},
     {"api"},

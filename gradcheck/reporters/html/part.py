@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.model import Agreement, Finding, TargetResult, Verdict
+from gradcheck.reporters.drawing.ladder import ladder_of
 from gradcheck.reporters.grouping import grouped
 from gradcheck.reporters.terminal.words import digits, entry, pair, resolution
 
 from .detail import Detail
 from .figures import Figures, figures, spread
+from .unfolding import Level, levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Part:
     """What was guessed, planned and covered."""
     detail: Detail
     """How much is shown."""
+    graph: tuple[Level, ...]
+    """The computational graph, level by level."""
 
 
 def part(anchor: str, result: TargetResult, detail: Detail) -> Part:
@@ -95,6 +99,7 @@ def part(anchor: str, result: TargetResult, detail: Detail) -> Part:
         hidden=len(ordered) - len(rows),
         notes=result.notes[: own.notes],
         detail=own,
+        graph=levels(anchor, result, own),
     )
 
 
@@ -109,8 +114,7 @@ def _telling(
 ) -> list[Agreement]:
     """Return the agreements that are worth plots: one a failing tensor, else the worst one.
 
-    The case that the story is told of comes first; of tensors that pass, one with a step ladder
-    and with many entries shows more.
+    The case that the story is told of comes first; of tensors that pass, see `_dullness`.
     """
     told = {(f.tensor, f.case) for f, _ in grouped(result.findings)}
     failing: dict[str, Agreement] = {}
@@ -120,7 +124,15 @@ def _telling(
     if failing:
         return list(failing.values())[: detail.tensors]
     wide = [a for a in ordered if a.claimed and a.precision == "float64"] or ordered
-    return sorted(wide, key=lambda a: (not a.rungs, -min(len(a.claimed), 30), a.digits))[:1]
+    return sorted(wide, key=_dullness)[:1]
+
+
+def _dullness(agreement: Agreement) -> tuple[bool, bool, int, float]:
+    """Order agreements that pass: a ladder with two slopes first, then ordinary values."""
+    climbed = ladder_of(agreement)
+    curved = climbed is not None and climbed.truncation is not None
+    ordinary = agreement.case.endswith("-generic")
+    return not curved, not ordinary, -min(len(agreement.claimed), 30), agreement.digits
 
 
 def _stories(result: TargetResult, detail: Detail) -> Iterator[Story]:

@@ -1,0 +1,136 @@
+"""The graph of a target: its own passes as a whole, its nodes where it offers any."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from gradcheck.cases import build_case, quiet
+from gradcheck.errors import TargetError
+from gradcheck.model import Array, Case, Edge, Graph, Operation, Role, Session, Target
+
+from .chain import first_line, nodes_of, operations, run
+from .follow import beside, edge, numeric, same, telling
+
+#: Chains of more layers than this take long and fill no page.
+_LONGEST = 40
+
+
+def graph_of(target: Target, seed: int = 0) -> Graph:
+    """Return the graph of a target at its first ordinary case.
+
+    Raises
+    ------
+    TargetError
+        Where the target cannot be built or run.
+    """
+    with quiet():
+        setting = target.settings(seed)[0]
+        case = build_case(target, setting, "generic", seed)
+        whole = _Whole(case)
+        operation, output = whole.operation(), whole.output()
+        chain, note = _unfolded(whole)
+    return Graph(
+        target=target.name,
+        case=case.id,
+        operations=(replace(operation, inner=chain),),
+        output=output,
+        notes=(note,) if note else (),
+    )
+
+
+def unfolded_graph(target: Target, seed: int = 0) -> Graph | None:
+    """Return the graph for a report: None where the target offers no nodes or cannot be run."""
+    try:
+        with quiet():
+            owner = getattr(target.settings(seed)[0].open(), "_owner", None)
+            offered = nodes_of(owner)
+        return graph_of(target, seed) if offered else None
+    except Exception:  # a drawing is no reason to lose a run
+        return None
+
+
+class _Whole:
+    """A target as one node, run by its session."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.session: Session = case.setting.open()
+        self.owner: Any = getattr(self.session, "_owner", None)
+        self.y = np.asarray(self.session.forward(dict(case.inputs))[0])
+        given = self.session.backward(case.upstream)
+        self.gradients = {k: np.asarray(g) for k, g in given.items() if g is not None}
+        self.names = [leaf.name for leaf in case.differentiable if leaf.name in self.gradients]
+        if not self.names:
+            raise TargetError("backward", "the target gives no gradient to follow")
+        data = [x.name for x in case.differentiable if x.role is Role.DATA]
+        self.followed = next((n for n in data if n in self.names), self.names[0])
+        self.index = telling(self.gradients[self.followed])
+        shape = self.gradients[self.followed].shape
+        self.out = beside(np.asarray(case.upstream[0]), self.index, shape)
+
+    def weighted(self, name: str, x: Array) -> float:
+        """Return the upstream-weighted outputs where one input is `x`."""
+        inputs: Mapping[str, Array] = {**self.case.inputs, name: x}
+        outputs = self.session.forward(inputs)
+        return float(
+            sum(np.sum(y * d) for y, d in zip(outputs, self.case.upstream, strict=True))
+        )
+
+    def operation(self) -> Operation:
+        """Return the target as one operation with all its inputs."""
+        edges = []
+        for name in self.names:
+            gradient = self.gradients[name]
+            index = self.index if name == self.followed else telling(gradient)
+            x = np.asarray(self.case.inputs[name])
+            edges.append(edge(name, x, gradient, index, partial(self.weighted, name)))
+        claimed, found, agrees = self._local()
+        owner = type(self.owner).__name__ if self.owner is not None else self.case.target
+        said = first_line(self.owner) if self.owner is not None else ""
+        return Operation(owner.lower(), owner, said, tuple(edges), claimed, found, agrees)
+
+    def _local(self) -> tuple[float, float, bool]:
+        x = np.asarray(self.case.inputs[self.followed])
+        inputs = dict(self.case.inputs)
+        self.session.forward(inputs)
+        units = tuple(np.zeros_like(d) for d in self.case.upstream)
+        units[0][self.out] = self.case.upstream[0][self.out]
+        gradient = self.session.backward(units)[self.followed]
+        weight = float(self.case.upstream[0][self.out]) or 1.0
+        claimed = float(np.asarray(gradient)[self.index]) / weight
+
+        def one(point: Array) -> float:
+            outputs = self.session.forward({**inputs, self.followed: point})
+            return float(np.asarray(outputs[0])[self.out])
+
+        found, error = numeric(one, x, self.index)
+        return claimed, found, same(claimed, found, error)
+
+    def output(self) -> Edge:
+        """Return the output, with the upstream gradient that is given and not computed."""
+        upstream = float(self.case.upstream[0][self.out])
+        value = float(self.y[self.out])
+        return Edge(
+            "output", self.y.shape, self.out, value, upstream, upstream, 0.0, agrees=True
+        )
+
+
+def _unfolded(whole: _Whole) -> tuple[tuple[Operation, ...], str]:
+    """Return the chain of nodes, or none and why."""
+    nodes = nodes_of(whole.owner)
+    if not nodes:
+        return (), ""
+    if len(nodes) > _LONGEST:
+        return (), f"nodes() offers {len(nodes)} layers, too many to draw"
+    x = np.asarray(whole.case.inputs[whole.followed])
+    whole.session.forward(dict(whole.case.inputs))
+    try:
+        made = run(nodes, x, np.asarray(whole.case.upstream[0]))
+        if not np.allclose(made.values[-1], whole.y, rtol=1e-9, atol=1e-12):
+            return (), "the nodes one after another give another output than the layer"
+        return operations(made, whole.followed, whole.index), ""
+    except TargetError as error:
+        return (), str(error)

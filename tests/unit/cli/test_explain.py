@@ -1,0 +1,79 @@
+"""Graphs and causes in the terminal."""
+
+from pathlib import Path
+
+import pytest
+
+from gradcheck.cli import main
+from gradcheck.cli.lessons import keys, lesson_of
+from gradcheck.diagnosis import all_suspicions
+
+LAYER = """
+class Wrong:
+    def forward(self, x):
+        return 3 * x
+    def backward(self, dout):
+        return 2 * dout
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(LAYER)
+    return tmp_path
+
+
+def test_a_wrong_layer_is_drawn_and_fails(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "mine.py::Wrong", "-o", "drawn.svg"]) == 1
+    out = capsys.readouterr().out
+    assert "local derivative 2, numeric 3" in out
+    assert (folder / "drawn.svg").read_text().startswith("<svg ")
+
+
+def test_the_graph_is_drawn_in_eighty_columns(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["explain", "mine.py::Wrong"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("key", sorted({one.cause for one in all_suspicions()} | {"step"}))
+def test_every_cause_has_a_wrong_and_a_right_line(key: str) -> None:
+    told = lesson_of(key)
+    assert told is not None
+    assert "\n  wrong\n" in told
+    assert "\n  right\n" in told
+    assert max(map(len, told.splitlines())) <= 92
+
+
+def test_no_example_is_left_of_a_cause_that_is_gone() -> None:
+    assert set(keys()) == {one.cause for one in all_suspicions()} | {"step"}
+
+
+def test_the_step_function_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "step"]) == 0
+    assert "cannot be learned through" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said"),
+    [
+        ("nosuchthing", 4, "causes that can be explained: broadcast-sum"),
+        ("mine.py::Nothing", 4, "Nothing"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str, code: int, said: str
+) -> None:
+    assert main(["explain", what]) in (code, 5)
+    assert said in capsys.readouterr().err
+
+
+def test_a_drawing_that_cannot_be_written_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "mine.py::Wrong", "-o", "no/such/folder/a.svg"]) == 4
+    assert "cannot write" in capsys.readouterr().err
