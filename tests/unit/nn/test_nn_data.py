@@ -60,7 +60,9 @@ LABELS = np.array([9, 0, 4], np.uint8)
 def folder(tmp_path):
     for part in ("train", "t10k"):
         (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(IMAGES))
-        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(LABELS)))
+        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(
+            gzip.compress(idx(LABELS), mtime=0)
+        )
     return tmp_path
 
 
@@ -90,7 +92,9 @@ def test_faulty_idx_file_is_refused_with_its_fault(folder, content, message):
         load_idx(folder)
 
 
-@pytest.mark.parametrize("content", [gzip.compress(idx(LABELS))[:-9], b"no gzip at all", b""])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(idx(LABELS), mtime=0)[:-9], b"no gzip at all", b""]
+)
 def test_faulty_gzip_file_is_refused(folder, content):
     (folder / "t10k-labels-idx1-ubyte.gz").write_bytes(content)
     with pytest.raises(ValueError, match=r"t10k-labels-idx1-ubyte\.gz: (truncated|not an IDX)"):
