@@ -5,6 +5,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ _PAIRS = (
     ("{}", "d_{}"), ("{}", "grad_{}"), ("{}", "{}_deriv"), ("{}", "derivative_{}"),
     ("{}", "{}_der"), ("{}", "d{}"), ("{}", "{}_vjp"), ("{}", "{}_back"), ("{}", "{}_bwd"),
 )  # fmt: skip
+_FLAGS = ("deriv", "derivative", "derive", "prime", "grad", "gradient", "diff", "der", "derv")
 _OPTIONS = re.compile(r"\w*(params?|config|conf|hparameters|hparams|options)")
 _MODEL_WORK = re.compile(r"(train|fit|plot|main|load|save|run|show|evaluate|predict|update)\w*")
 #: What a dictionary of options usually holds; stride and padding can be set by a setting.
@@ -47,6 +49,30 @@ def pairs(functions: Mapping[str, Function]) -> Iterator[tuple[str, type]]:
             if partner in functions and name not in taken and partner != name:
                 taken.add(name)
                 yield partner, paired_class(partner, functions[partner], functions[name])
+
+
+def flagged(functions: Mapping[str, Function]) -> Iterator[tuple[str, type]]:
+    """Yield a class for each function that gives its derivative by a flag: ``deriv=True``."""
+    for name, function in functions.items():
+        flag = next((p.name for p in parameters(function) if _is_flag(p)), None)
+        if flag is not None:
+            yield name, paired_class(name, *_by_flag(function, flag))
+
+
+def _is_flag(parameter: inspect.Parameter) -> bool:
+    return parameter.default is False and word(parameter.name) in _FLAGS
+
+
+def _by_flag(function: Function, flag: str) -> tuple[Function, Function]:
+    """Return the function and its derivative, without the flag in their signatures."""
+    given = inspect.signature(function)
+    rest = [p for p in given.parameters.values() if p.name != flag]
+    both = []
+    for value in (False, True):
+        one = wraps(function)(partial(function, **{flag: value}))
+        one.__signature__ = given.replace(parameters=rest)  # type: ignore[attr-defined]
+        both.append(one)
+    return both[0], both[1]
 
 
 def losses(functions: Mapping[str, Function]) -> Iterator[tuple[str, type]]:

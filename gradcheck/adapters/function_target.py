@@ -8,7 +8,7 @@ from types import ModuleType
 from gradcheck.model import Source, Target
 
 from . import layer_class
-from .function_class import losses, pairs
+from .function_class import flagged, losses, pairs
 
 
 def functions_of(module: ModuleType) -> Iterator[tuple[str, type]]:
@@ -18,7 +18,7 @@ def functions_of(module: ModuleType) -> Iterator[tuple[str, type]]:
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__
     }
-    found = dict(pairs(functions))
+    found = dict(flagged(functions)) | dict(pairs(functions))
     yield from found.items()
     yield from ((name, cls) for name, cls in losses(functions) if name not in found)
 

@@ -35,6 +35,8 @@ _SECOND = {
     "K": 2,
 }
 _ODD = {"N": 2, "D": 7, "M": 3, "T": 3, "C": 3, "F": 2, "H": 7, "W": 5, "V": 5, "E": 6, "K": 3}
+#: As small as a layer goes: a failure is shown where it can be worked out by hand.
+_TINY = {"N": 2, "D": 2, "M": 1, "T": 2, "C": 1, "F": 1, "H": 4, "W": 4, "V": 3, "E": 2, "K": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ class Trial:
 
 
 def trials() -> tuple[Trial, ...]:
-    """Return the sizes that a layout is built with: three shapes, a batch of 1 and one of 0."""
+    """Return the sizes that a layout is built with: four shapes, a batch of 1 and one of 0."""
     return (
         Trial(MappingProxyType(_FIRST)),
         Trial(MappingProxyType(_SECOND)),
         Trial(MappingProxyType(_ODD)),
+        Trial(MappingProxyType(_TINY), "smallest"),
         Trial(MappingProxyType({**_FIRST, "N": 1}), "batch of 1"),
         Trial(MappingProxyType({**_FIRST, "N": 0}), "empty batch"),
     )

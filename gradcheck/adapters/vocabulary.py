@@ -100,6 +100,7 @@ def _table(*, images: bool) -> list[tuple[str, list[Guess]]]:
     weights = arrays("FCKK", "DM", "MD") if images else arrays("DM", "MD", "FCKK")
     biases = arrays("F", "M") if images else arrays("M", "1M", "M1", "F")
     return [
+        ("widths", [Guess("[D, 4, M]", lambda sizes, rng: [sizes["D"], 4, sizes["M"]])]),
         ("heads", constants(2, 3)),
         ("vocabulary", letter("V")),
         ("kernel", constants(3, 2, (3, 3), (2, 2))),
