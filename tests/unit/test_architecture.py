@@ -239,7 +239,10 @@ def _text(lines: Iterable[str]) -> str:
 
 #: What each rule must see, on sources made up for it.
 PLANTED: Mapping[str, tuple[Rule, Sources]] = {
-    "upwards": (against_the_current, {"gradcheck.compare.judging": "from gradcheck import cli"}),
+    "upwards": (
+        against_the_current,
+        {"gradcheck.compare.judging": "from gradcheck import cli"},
+    ),
     "upwards, inside a function": (
         against_the_current,
         {"gradcheck.errors": "def f():\n    from .pipeline import run_targets"},

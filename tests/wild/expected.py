@@ -1,4 +1,4 @@
-"""Which of the wild layers are right: pass, or fail with the kind of finding that must show it."""
+"""Which of the wild layers are right: pass, or fail with the kind that must show it."""
 
 EXPECTED = {
     "from_scratch/layers.py::Add": "pass",

@@ -52,7 +52,7 @@ def checked(subject: Target, **policy: object) -> TargetResult:
 
 
 def jacobian_of_a_million(spoil: float) -> tuple[Target, tuple[int, int]]:
-    """A map of 1000 numbers to 1000, one typical entry of its claimed Jacobian off by a part."""
+    """A map of 1000 numbers to 1000, one typical entry of its claimed Jacobian off."""
     rng = np.random.default_rng(3)
     matrix = rng.normal(size=(1000, 1000)) / np.sqrt(1000)
     size = np.abs(matrix)

@@ -57,9 +57,7 @@ def drawn(picture: Picture) -> str:
         file=StringIO(), width=WIDTH, record=True, force_terminal=True, legacy_windows=False
     )
     terminal.show(run, console, terminal.Look(width=WIDTH))
-    svg = console.export_svg(
-        title=picture.command, code_format=_FORMAT, unique_id="gradcheck"
-    )
+    svg = console.export_svg(title=picture.command, code_format=_FORMAT, unique_id="gradcheck")
     return f"{svg}\n"
 
 
