@@ -19,6 +19,9 @@ AFFORDABLE = 4096
 CORNERED = 192
 #: Targets with more entries than this are networks: even their biases are left to directions.
 LARGE = 4096
+#: Entries of a leaf that are kept side by side, a dozen numbers for each: beyond that a random
+#: direction, which keeps one number, sees as much of a smooth layer.
+WIDEST = 2**20
 #: Forward calls of a look that agrees at once, and of one direction's ladder.
 LOOK_CALLS = 4
 
@@ -60,7 +63,7 @@ def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
     means = Means.COLOURED if together else Means.DENSE
     calls = LOOK_CALLS * (groups.groups + together)
     left = exam.calls_left
-    if _entries_wanted(exam, groups.groups) and calls <= left:
+    if _entries_wanted(exam, leaf, groups.groups) and calls <= left:
         return Plan(means, groups, calls, fallback=True)
     affordable = groups.groups <= AFFORDABLE and calls <= left and not is_large(exam)
     return Plan(Means.DIRECTIONAL, groups, 2 * LOOK_CALLS, fallback=affordable)
@@ -74,9 +77,11 @@ def _structure(exam: Exam, leaf: Leaf) -> Colouring:
     return colour(exam.reference, leaf.name, rng)
 
 
-def _entries_wanted(exam: Exam, groups: int) -> bool:
+def _entries_wanted(exam: Exam, leaf: Leaf, groups: int) -> bool:
     if exam.policy.strategy is not Strategy.AUTO:
         return exam.policy.strategy is Strategy.ENTRIES
+    if int(np.prod(leaf.shape)) > WIDEST:
+        return False
     return groups <= (1 if is_large(exam) else CHEAP)
 
 

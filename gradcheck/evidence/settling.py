@@ -1,5 +1,6 @@
 """Spend on a reference only what the claim makes necessary."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,10 @@ from gradcheck.model import Array, Comparison, Estimate, Floats, Point
 from gradcheck.numerics import LOOKS, STAGES, Look, Probe, sharpened
 
 from .exam import Exam
+
+#: Of more components than this only those climb that no look has closed: the tables of a ladder
+#: are a hundred times as large as its components.
+_WIDE = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,15 +51,67 @@ def settle(exam: Exam, probe: Probe, claimed: Claimed, *, thorough: bool) -> Est
         Climb to the finest rungs before a disagreement is believed. Otherwise a disagreement at
         a smooth point, on which rungs 1000 times apart agree, is enough.
     """
-    agreed = _look(exam, probe, claimed)
+    looks: list[Look] = []
+    agreed = _look(exam, probe, claimed, looks)
     if agreed is not None:
         return agreed
+    if claimed.values.size > _WIDE:
+        return _narrowed(exam, probe, claimed, looks, thorough=thorough)
+    return _climbed(exam, probe, claimed, thorough=thorough)
+
+
+def _narrowed(
+    exam: Exam, probe: Probe, claimed: Claimed, looks: Sequence[Look], *, thorough: bool
+) -> Estimate:
+    """Climb with the components that no look has closed, and close the others."""
+    value, error, open_ = _closings(claimed, looks)
+    whole = closed(claimed.values, Look(value, error))
+    if np.all(open_):
+        return _climbed(exam, probe, claimed, thorough=thorough)
+    chosen = np.flatnonzero(open_)
+    probe.narrow(chosen)
+    part = Claimed(claimed.values[chosen], claimed.error[chosen], claimed.scale)
+    found = _climbed(exam, probe, part, thorough=thorough, witnesses=False)
+    return replace(
+        found,
+        value=_placed(whole.value, chosen, found.value),
+        error=_placed(whole.error, chosen, found.error),
+        point=_placed(whole.point, chosen, found.point),
+        left=_placed(whole.left, chosen, found.left),
+        right=_placed(whole.right, chosen, found.right),
+        distance=None,
+    )
+
+
+def _closings(claimed: Claimed, looks: Sequence[Look]) -> tuple[Floats, Floats, Array]:
+    """Return value and round-off of the look that closes each component, and the open ones."""
+    value, error = looks[0].value.copy(), looks[0].roundoff.copy()
+    open_ = np.ones(value.shape, dtype=bool)
+    for look in looks:
+        agreed = agrees(claimed.values, look, claimed.scale.size)
+        for other in looks:
+            agreed = agreed & ~_contradictions(claimed, look, other)
+        closing = agreed & open_
+        value[closing], error[closing] = look.value[closing], look.roundoff[closing]
+        open_ &= ~agreed
+    return value, error, open_
+
+
+def _placed(whole: Array, chosen: Array, part: Array) -> Array:
+    result = np.array(whole)
+    result[chosen] = part
+    return result
+
+
+def _climbed(
+    exam: Exam, probe: Probe, claimed: Claimed, *, thorough: bool, witnesses: bool = True
+) -> Estimate:
     for last in range(len(STAGES)):
         exponents = tuple(e for stage in STAGES[: last + 1] for e in stage)
         estimate = probe.estimate(exponents, exam.names)
         if np.all(_decided(claimed, estimate, thorough=thorough) & _smooth(estimate)):
             return estimate
-    return _witnessed(exam, probe, claimed, estimate)
+    return estimate if not witnesses else _witnessed(exam, probe, claimed, estimate)
 
 
 def _witnessed(exam: Exam, probe: Probe, claimed: Claimed, estimate: Estimate) -> Estimate:
@@ -89,19 +146,19 @@ def _decided(claimed: Claimed, estimate: Estimate, *, thorough: bool) -> Array:
     return np.asarray(passed | failed)
 
 
-def _look(exam: Exam, probe: Probe, claimed: Claimed) -> Estimate | None:
+def _look(exam: Exam, probe: Probe, claimed: Claimed, seen: list[Look]) -> Estimate | None:
     """Return the estimate of a look that agrees; what served the last probe is tried first.
 
     A look that agrees to nine digits, but not to its own round-off, is either truncated or sees
     an error of that size: then the noise is measured before it is believed.
     """
-    first, size, seen = probe.reference.preferred_look, claimed.scale.size, list[Look]()
+    first, size = probe.reference.preferred_look, claimed.scale.size
     for i in (first, *(i for i in range(len(LOOKS)) if i != first)):
         look = probe.look(LOOKS[i])
         if not np.all(agrees(claimed.values, look, size)):
             look = probe.measured(LOOKS[i], exam.names) if _near(claimed, look) else look
         if np.all(agrees(claimed.values, look, size)):
-            if any(_contradicted(claimed, look, finer) for finer in seen):
+            if any(np.any(_contradictions(claimed, look, finer)) for finer in seen):
                 return None
             probe.reference.preferred_look = i
             return closed(claimed.values, look)
@@ -122,15 +179,15 @@ def _stable(claimed: Claimed, look: Look, other: Look) -> bool:
     return bool(np.any(fits & differ[0] & differ[1] & (look.roundoff <= NEARLY * sizes)))
 
 
-def _contradicted(claimed: Claimed, look: Look, other: Look) -> bool:
-    """Whether a look with less round-off fits the one that agrees, and not the claim.
+def _contradictions(claimed: Claimed, look: Look, other: Look) -> Array:
+    """Return where a look with less round-off fits the one that agrees, and not the claim.
 
     Then the round-off of the agreeing look may hide an error that the other one sees.
     """
     finer = other.roundoff < look.roundoff
     fits = np.abs(other.value - look.value) <= other.roundoff + look.roundoff
     differs = np.logical_not(agrees(claimed.values, other, claimed.scale.size))
-    return bool(np.any(finer & fits & differs))
+    return np.asarray(finer & fits & differs)
 
 
 def _near(claimed: Claimed, look: Look) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from types import EllipsisType
 
 import numpy as np
 
-from gradcheck.model import Floats, Outputs
+from gradcheck.model import Array, Floats, Outputs
 
 from .line import Line
 from .weights import Weights, difference
@@ -50,14 +51,20 @@ class Samples:
         """One-sided differences from the left."""
         return self.minus / self.down
 
-    def pick(self, components: Floats | slice) -> "Samples":
+    def pick(self, components: Array | slice) -> "Samples":
         """Return the samples of some components."""
         chosen = {name: getattr(self, name)[:, components] for name in _FIELDS}
         return replace(self, **chosen)
 
 
 def sample(
-    line: Line, weights: Weights, centre: Outputs, exponents: Iterable[int], *, unit: bool
+    line: Line,
+    weights: Weights,
+    centre: Outputs,
+    exponents: Iterable[int],
+    *,
+    unit: bool,
+    chosen: Array | EllipsisType = ...,
 ) -> Samples:
     """Sample `line` at the steps ``2**-e``; two forward calls each.
 
@@ -66,10 +73,15 @@ def sample(
     unit
         The components share the parameter of the line (a directional derivative); otherwise
         each component is one moving entry and is divided by the step that entry really took.
+    chosen
+        The components that are kept.
     """
     ordered = tuple(sorted(exponents))
     reach = line.direction.reach(line.inputs, unit=unit)
-    rows = [(*_rung(line, weights, centre, e, unit=unit), reach) for e in ordered]
+    rows = [
+        [part[chosen] for part in (*_rung(line, weights, centre, e, unit=unit), reach)]
+        for e in ordered
+    ]
     columns = [np.stack(column) for column in zip(*rows, strict=True)]
     return Samples(ordered, *columns)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import EllipsisType
 
 import numpy as np
 
-from gradcheck.model import Arrays, Estimate, Floats, Index, Outputs
+from gradcheck.model import Array, Arrays, Estimate, Floats, Index, Outputs
 
 from .extrapolation import NOISE_FACTOR
 from .ladder import Samples, merge, sample
@@ -109,6 +110,13 @@ class Probe:
     """A directional derivative and not entries."""
     samples: Samples | None = field(default=None)
     """Rungs so far."""
+    chosen: Array | EllipsisType = ...
+    """Components that are still asked for."""
+
+    def narrow(self, chosen: Array) -> None:
+        """Forget all components but these, once: a ladder is dear in memory and time."""
+        assert self.samples is not None  # there was a look
+        self.samples, self.chosen = self.samples.pick(chosen), chosen
 
     def climb(self, exponents: Sequence[int]) -> None:
         """Sample the rungs ``2**-e`` that were not sampled yet."""
@@ -116,7 +124,14 @@ class Probe:
         missing = [e for e in exponents if e not in known]
         if not missing:
             return
-        new = sample(self.line, self.weights, self.reference.centre, missing, unit=self.unit)
+        new = sample(
+            self.line,
+            self.weights,
+            self.reference.centre,
+            missing,
+            unit=self.unit,
+            chosen=self.chosen,
+        )
         self.samples = new if self.samples is None else merge(self.samples, new)
 
     def look(self, exponents: Sequence[int]) -> Look:
@@ -137,7 +152,7 @@ class Probe:
         look = self.look(exponents)
         assert self.samples is not None  # look sampled
         step = self.samples.up[self.samples.exponents.index(exponents[-1])]
-        sigma = self.reference.noise(names).of(self.weights)
+        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
         return Look(look.value, np.maximum(look.roundoff, NOISE_FACTOR * sigma / step))
 
     def estimate(self, exponents: Sequence[int], names: Sequence[str]) -> Estimate:
@@ -150,5 +165,5 @@ class Probe:
         """
         self.climb(exponents)
         assert self.samples is not None  # climb sampled
-        sigma = self.reference.noise(names).of(self.weights)
+        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
         return estimate(self.samples, sigma, calls=self.reference.calls)

@@ -134,7 +134,9 @@ class Recipe:
             _, low, high = KINKS[link]
             at = self.at_kink  # by construction, to the last place
             value = mp.mpf(0) if at else inner * (high if inner > 0 else low)
-            sides = [_side(s, d, inner, at, low, high) for s, d in zip(sides, (-1, 1), strict=True)]
+            sides = [
+                _side(s, d, inner, at, low, high) for s, d in zip(sides, (-1, 1), strict=True)
+            ]
         a = mp.mpf(float(self.last.a[i]))
         return tuple(a * s for s in sides)
 
@@ -194,7 +196,9 @@ def _family(kind, recipe, x, f) -> Family:
 def _smooth(rng, kind) -> Family:
     recipe = Recipe(tuple(_links(rng, rng.integers(1, 4))), _constants(rng))
     x = _points(rng)
-    return _family(kind, recipe, x, recipe if kind == "analytic" else partial(_real_only, recipe))
+    return _family(
+        kind, recipe, x, recipe if kind == "analytic" else partial(_real_only, recipe)
+    )
 
 
 def _scaled(rng, kind) -> Family:
