@@ -80,7 +80,7 @@ def test_half_of_a_kind_agrees_to_its_digits(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", DIGITS)
 def test_an_error_bar_is_no_excuse(kind: str) -> None:
-    """A bar of infinity covers everything; half of them are within two digits of the value's."""
+    """A bar of infinity covers everything; half of them are within two digits of it."""
     wide = [relative(e.error, f.left) for f, e in of_kind(kind)]
     assert np.median(np.concatenate(wide)) <= 100 * 10.0 ** -DIGITS[kind]
 
