@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from gradcheck.compare import claim_error
+from gradcheck.compare import NEARLY, claim_error
 from gradcheck.model import Comparison, Floats, Leaf, Point, Verdict
 from gradcheck.numerics import Colouring, dense
 
-from .along import compare_along
+from .along import compare_along, unit_of
 from .entry import compare_entry
 from .entrywise import compare_entries
 from .exam import Exam
@@ -83,10 +83,13 @@ def _leaks(exam: Exam, comparison: Comparison) -> bool:
     """Whether the worst entry is wrong among others and right alone: the groups interfere.
 
     A saturated gate changes nothing to the last bit where it is probed, and a little elsewhere,
-    so that a pattern can be too sparse by entries of 1e-13.
+    so that a pattern can be too sparse by entries of 1e-13. A gross error needs no second look.
     """
     worst = comparison.worst
-    if comparison.verdict is not Verdict.FAIL or comparison.claimed.size > AFFORDABLE:
+    failed = comparison.verdict is Verdict.FAIL and comparison.claimed.size <= AFFORDABLE
+    if not failed or float(comparison.excess.max()) > NEARLY * max(
+        comparison.norm, unit_of(exam)
+    ):
         return False
     alone = compare_entry(exam, comparison.tensor, comparison.claimed, worst or ())
     return alone.verdict is not Verdict.FAIL
