@@ -81,7 +81,6 @@ class Argument(StrEnum):
     LABELS = "labels"
     RATE = "rate"
     INPUTS = "inputs"
-    CACHE = "cache"
     OUTPUT = "output"
 
 

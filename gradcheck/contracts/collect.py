@@ -1,8 +1,8 @@
 """Collect the contracts of this package: whatever a module defines is found."""
 
-import pkgutil
 from functools import cache
-from importlib import import_module
+
+from gradcheck.scan import defined_in
 
 from .record import Contract
 
@@ -16,16 +16,8 @@ def all_contracts() -> tuple[Contract, ...]:
     RuntimeError
         Where two contracts share an id.
     """
-    package = __name__.rpartition(".")[0]
-    paths = import_module(package).__path__
-    modules = [import_module(f"{package}.{info.name}") for info in pkgutil.iter_modules(paths)]
-    found = {
-        id(value): value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, Contract)
-    }
-    contracts = sorted(found.values(), key=lambda c: (_ORDER.get(c.id, len(_ORDER)), c.id))
+    found = defined_in(__name__.rpartition(".")[0], Contract)
+    contracts = sorted(found, key=lambda c: (_ORDER.get(c.id, len(_ORDER)), c.id))
     ids = [c.id for c in contracts]
     if len(set(ids)) < len(ids):
         raise RuntimeError(f"two contracts share an id: {ids}")

@@ -41,6 +41,8 @@ class Clues:
     """Ways to build the target, for a second shape."""
     standing: Standing = field(default_factory=Standing)
     """How all cases fared."""
+    _references: dict[str, Floats | None] = field(default_factory=dict, init=False, repr=False)
+    """Reference gradients by leaf: each costs forward calls, and many suspicions ask."""
 
     @property
     def leaf(self) -> Leaf | None:
@@ -90,6 +92,11 @@ class Clues:
 
     def reference_of(self, leaf: Leaf) -> Floats | None:
         """Return the reference gradient of a leaf, None where it is large or not finite."""
+        if leaf.name not in self._references:
+            self._references[leaf.name] = self._measured(leaf)
+        return self._references[leaf.name]
+
+    def _measured(self, leaf: Leaf) -> Floats | None:
         if not leaf.differentiable or int(np.prod(leaf.shape)) > _ENTRIES:
             return None
         reference = reference_gradient(self.exam, leaf.name, self.upstream)

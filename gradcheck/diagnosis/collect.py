@@ -1,8 +1,8 @@
 """Collect the suspicions of this package: whatever a module defines is found."""
 
-import pkgutil
 from functools import cache
-from importlib import import_module
+
+from gradcheck.scan import defined_in
 
 from .record import Suspicion
 
@@ -10,13 +10,5 @@ from .record import Suspicion
 @cache
 def all_suspicions() -> tuple[Suspicion, ...]:
     """Return every suspicion of the package, by cause."""
-    package = __name__.rpartition(".")[0]
-    paths = import_module(package).__path__
-    modules = [import_module(f"{package}.{info.name}") for info in pkgutil.iter_modules(paths)]
-    found = {
-        id(value): value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, Suspicion)
-    }
-    return tuple(sorted(found.values(), key=lambda s: (s.cause, s.title)))
+    found = defined_in(__name__.rpartition(".")[0], Suspicion)
+    return tuple(sorted(found, key=lambda s: (s.cause, s.title)))

@@ -310,7 +310,7 @@ def _last_contribution(clues: Clues) -> Hit | None:
     products = upstream[:, None] * both.reference
     wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
     several = (np.abs(products) > 0).sum(axis=0) > 1
-    if not np.any(wrong) or np.any(wrong & ~several) or not np.all(wrong[several] | True):
+    if not np.any(wrong) or np.any(wrong & ~several):
         return None
     last = np.array([_last(column) for column in products.T])
     first = np.array([_last(column[::-1]) for column in products.T])

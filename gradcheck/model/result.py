@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .finding import Finding
 from .graph import Graph
 from .target import Source
-from .verdict import Severity, Verdict, verdict_of
+from .verdict import Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,3 @@ class TargetResult:
         """Cases in float64, where there are any: float32 cannot agree to more than 7 digits."""
         wide = tuple(a for a in self.agreements if a.precision == "float64")
         return wide or self.agreements
-
-
-def verdict_from(findings: tuple[Finding, ...]) -> Verdict:
-    """Return the verdict that these findings add up to."""
-    return verdict_of(finding.severity for finding in findings)

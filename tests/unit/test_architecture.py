@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Rooms from the ground up: a room imports itself and rooms on lower floors, lazily or not.
 FLOORS = (
     {"_version"},
-    {"errors", "environment"},
+    {"errors", "environment", "scan"},
     {"model", "config"},
     {"policy", "reporters"},
     {"numerics"},

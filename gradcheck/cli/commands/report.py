@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from gradcheck.cli.exits import Exit
-from gradcheck.errors import UsageError
 
 HELP = "render a JSON report again: as HTML, JUnit XML, Markdown, SARIF, annotations"
 
@@ -26,32 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Write the files that are asked for; the exit code tells of them and not of the run."""
     from gradcheck.cli.reading import read_run
-    from gradcheck.reporters import reporter_for
+    from gradcheck.cli.writing import files_of, write_reports
 
-    files = [Path(name) for name in arguments.output]
-    try:
-        made = [(path, reporter_for(path)) for path in files]
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    files = files_of([Path(name) for name in arguments.output])
     run = read_run(Path(arguments.run))
-    if not made:
+    if not files:
         from gradcheck.cli.streams import console_for, look_for, stdout
         from gradcheck.reporters import terminal
 
         console = console_for(stdout())
         terminal.show(run, console, look_for(console, 0))
-    written = [_write(path, reporter.dumps(run)) for path, reporter in made]
-    return Exit.PASSED if all(written) else Exit.USAGE
-
-
-def _write(path: Path, text: str) -> bool:
-    from gradcheck.cli.streams import stderr
-    from gradcheck.reporters import write_whole
-
-    try:
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, text)
-    except OSError as error:
-        stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
-        return False
-    return True
+    return Exit.PASSED if write_reports(run, files) else Exit.USAGE

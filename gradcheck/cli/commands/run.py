@@ -2,20 +2,18 @@
 
 import argparse
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.selection import Selection, add_target_arguments, select
-from gradcheck.errors import NothingToCheckError, UsageError
+from gradcheck.cli.writing import files_of, write_reports, write_text
+from gradcheck.errors import NothingToCheckError
 
 if TYPE_CHECKING:
+    from gradcheck.cli.writing import Files
     from gradcheck.model import Run
     from gradcheck.policy import Policy
-    from gradcheck.reporters import Reporter
-
-    Files = Sequence[tuple[Path, Reporter]]
 
 HELP = "check targets: is the backward pass right, where is it wrong, and why"
 
@@ -84,7 +82,7 @@ def execute(arguments: argparse.Namespace) -> int:
     run = _checked(arguments, selection)
     _demand_case(run, arguments.case)
     # Files first: a reader of the text may go away, as `| head` does.
-    written = (_write(run, files), _write_tests(run, arguments.write_repro))
+    written = (write_reports(run, files), _write_tests(run, arguments.write_repro))
     _print(run, arguments)
     code = _code(run, strict=_policy(arguments, selection).strict)
     # A report that cannot be written must not hide that a gradient is wrong.
@@ -158,36 +156,14 @@ def _print(run: "Run", arguments: argparse.Namespace) -> None:
 
 def _files(arguments: argparse.Namespace, selection: Selection) -> "Files":
     """Return the report files that are asked for, and refuse what has no format at once."""
-    from gradcheck.reporters import json_report, reporter_for
+    from gradcheck.reporters import json_report
 
     named = [Path(name) for name in arguments.report]
     if not arguments.targets:
         named += [selection.config.root / name for name in selection.config.report]
-    try:
-        files: Files = [(path, reporter_for(path)) for path in named]
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    files = files_of(named)
     asked = arguments.json not in (None, "-")  # JSON whatever the suffix
     return [*files, (Path(arguments.json), json_report)] if asked else files
-
-
-def _write(run: "Run", files: "Files") -> bool:
-    """Write every report whole or not at all; say what could not be written."""
-    written = [_write_one(path, reporter.dumps(run)) for path, reporter in files]
-    return all(written)
-
-
-def _write_one(path: Path, text: str) -> bool:
-    from gradcheck.cli.streams import stderr
-    from gradcheck.reporters import write_whole
-
-    try:
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, text)
-    except OSError as error:
-        stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
-        return False
-    return True
 
 
 def _write_tests(run: "Run", folder: str | None) -> bool:
@@ -198,7 +174,7 @@ def _write_tests(run: "Run", folder: str | None) -> bool:
         for finding in result.failures
         if finding.test
     }
-    return folder is None or all(_write_one(Path(folder) / n, t) for n, t in named.items())
+    return folder is None or all(write_text(Path(folder) / n, t) for n, t in named.items())
 
 
 def _file_name(target: str, contract: str) -> str:

@@ -6,7 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradcheck.model import Finding, Run, Severity, TargetResult, Verdict
+from gradcheck.model import Finding, Run, TargetResult, Verdict
 
 from .block import Block, Indented
 from .look import STYLES, Look
@@ -146,8 +146,3 @@ def _summary(run: Run, look: Look) -> Text:
     if run.interrupted:
         text.append("  interrupted: the targets above are those that were done", style="bold")
     return text
-
-
-def unresolved(result: TargetResult) -> tuple[Finding, ...]:
-    """Return the findings that leave a target undecided."""
-    return tuple(f for f in result.findings if f.severity is Severity.INCONCLUSIVE)
