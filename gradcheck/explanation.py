@@ -7,6 +7,7 @@ import numpy as np
 
 from gradcheck.contracts import Outcome
 from gradcheck.diagnosis import Clues, Standing, diagnose
+from gradcheck.errors import BudgetError
 from gradcheck.evidence import Exam, Examined, compare_entry, mismatch
 from gradcheck.locate import Wrong, corner, describe, from_entries
 from gradcheck.model import (
@@ -66,7 +67,10 @@ def _located(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Fin
     if finding.kind != "mismatch" or comparison is None or leaf is None:
         return finding
     if comparison.direction:
-        return _cornered(exam, leaf, finding, comparison)
+        try:
+            return _cornered(exam, leaf, finding, comparison)
+        except BudgetError:
+            return finding  # proved wrong, and no call is left to find out where
     wrong = from_entries(comparison)
     return replace(finding, pattern=describe(wrong, leaf, exam.case.inputs))
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradcheck.cases import build_case, case_ids, quiet
+from gradcheck.cases import Meter, build_case, case_ids, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.diagnosis import Standing
 from gradcheck.environment import environment
@@ -15,7 +15,6 @@ from gradcheck.graph import unfolded_graph
 from gradcheck.model import (
     Agreement,
     ContractResult,
-    Cost,
     Finding,
     LeftOut,
     Run,
@@ -73,7 +72,7 @@ def check_target(target: Target, policy: Policy) -> TargetResult:
     with quiet():
         for setting, flavour in _planned(sheet):
             _check_case(sheet, setting, flavour)
-    return sheet.result(time.perf_counter() - start)
+    return sheet.result(start)
 
 
 @dataclass(slots=True)
@@ -88,16 +87,13 @@ class _Sheet:
     notes: dict[str, None] = field(default_factory=dict)
     ran: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-    cost: Cost = field(default_factory=Cost)
     spent: str = ""
     settings: Sequence[Setting] = ()
     exams: dict[str, Exam] = field(default_factory=dict)
+    meter: Meter = field(init=False)
 
-    @property
-    def calls_left(self) -> int | None:
-        """Forward calls that the budget still allows the target; None without a budget."""
-        budget = self.policy.budget
-        return None if budget is None else max(0, budget - self.cost.forward)
+    def __post_init__(self) -> None:
+        self.meter = Meter(self.policy.budget)
 
     def add(self, contract: Contract, case: str, outcome: Outcome) -> None:
         """Take over what one contract saw on one case."""
@@ -127,9 +123,17 @@ class _Sheet:
         advice = "grant more forward calls with --budget"
         return (Finding("gradient", "unresolved", severity, self.spent, advice=advice),)
 
-    def result(self, seconds: float) -> TargetResult:
-        """Return the finished record."""
+    def result(self, start: float) -> TargetResult:
+        """Return the finished record of a target that was begun at `start`."""
+        judged = self.meter.spent.forward
         findings = (*self._explained(), *self._unresolved())
+        spent = self.meter.spent
+        cost = replace(
+            spent,
+            forward=judged,
+            explaining=spent.forward - judged,
+            seconds=time.perf_counter() - start,
+        )
         return TargetResult(
             target=self.target.name,
             verdict=verdict_of(f.severity for f in findings),
@@ -140,7 +144,7 @@ class _Sheet:
             contracts=tuple(self._contracts(findings)),
             findings=findings,
             agreements=tuple(self.agreements),
-            cost=replace(self.cost, seconds=seconds),
+            cost=cost,
             notes=tuple(self.notes),
             graph=unfolded_graph(self.target, self.policy.seed) if self.cases else None,
         )
@@ -157,7 +161,9 @@ class _Sheet:
             )
             if not self.policy.shrink:
                 return explained
-            return with_smallest(self.target, self.settings, explained, self.policy.seed)
+            return with_smallest(
+                self.target, self.settings, explained, self.policy.seed, self.meter
+            )
 
     def _contracts(self, findings: Sequence[Finding]) -> Iterator[ContractResult]:
         for contract in all_contracts():
@@ -185,8 +191,8 @@ def _check_case(sheet: _Sheet, setting: Setting, flavour: str) -> None:
     case_id = f"{setting.label}-{flavour}"
     sheet.cases.append(case_id)
     try:
-        case = build_case(sheet.target, setting, flavour, sheet.policy.seed)
-        exam = Exam(case, sheet.policy, budget=sheet.calls_left)
+        case = build_case(sheet.target, setting, flavour, sheet.policy.seed, sheet.meter)
+        exam = Exam(case, sheet.policy, sheet.meter)
         exam.claim  # noqa: B018 - a target that raises is one finding and not one a contract
     except TargetError as error:
         sheet.blame(_refused(sheet.policy, setting, case_id, error))
@@ -198,8 +204,6 @@ def _check_case(sheet: _Sheet, setting: Setting, flavour: str) -> None:
         _examine(sheet, contract, exam)
     if any(finding.case == case_id for finding in sheet.findings):
         sheet.exams[case_id] = exam
-    subject = exam.subject
-    sheet.cost += Cost(subject.forward_calls, subject.backward_calls, 0.0, subject.seconds)
 
 
 def _examine(sheet: _Sheet, contract: Contract, exam: Exam) -> None:

@@ -5,6 +5,7 @@ from .build import case_ids as case_ids
 from .draw import FLAVOURS as FLAVOURS
 from .draw import draw_inputs as draw_inputs
 from .draw import draw_upstream as draw_upstream
+from .meter import Meter as Meter
 from .seeds import generator as generator
 from .subject import Claim as Claim
 from .subject import Subject as Subject

@@ -17,6 +17,7 @@ from gradcheck.model import (
 )
 
 from .draw import FLAVOURS, draw_inputs, draw_upstream
+from .meter import Meter
 from .seeds import generator
 from .subject import Subject
 
@@ -41,8 +42,10 @@ def _is_free(leaf: Leaf) -> bool:
     return leaf.role is Role.DATA and not leaf.frozen and 0 not in leaf.shape
 
 
-def build_case(target: Target, setting: Setting, flavour: str, seed: int) -> Case:
-    """Return one case; the same arguments rebuild it.
+def build_case(
+    target: Target, setting: Setting, flavour: str, seed: int, meter: Meter | None = None
+) -> Case:
+    """Return one case; the same arguments rebuild it, for one forward call.
 
     Raises
     ------
@@ -62,11 +65,13 @@ def build_case(target: Target, setting: Setting, flavour: str, seed: int) -> Cas
         inputs=inputs,
         upstream=(),
     )
-    return _with_upstream(case, inputs, rng)
+    return _with_upstream(case, inputs, rng, meter)
 
 
-def _with_upstream(case: Case, inputs: Arrays, rng: np.random.Generator) -> Case:
-    outputs = Subject(case).outputs(inputs)
+def _with_upstream(
+    case: Case, inputs: Arrays, rng: np.random.Generator, meter: Meter | None
+) -> Case:
+    outputs = Subject(case, meter).outputs(inputs)
     upstream = draw_upstream(outputs, rng)
     if case.facts.upstream is not UpstreamUse.HONOURED:
         upstream = tuple(np.ones_like(v) for v in upstream)

@@ -9,8 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import BudgetError, TargetError
+from gradcheck.errors import TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
+
+from .meter import Meter
 
 T = TypeVar("T")
 
@@ -31,18 +33,10 @@ class Subject:
     Foreign code may warn and may set NumPy's error state; neither is let through.
     """
 
-    def __init__(self, case: Case, *, budget: int | None = None) -> None:
+    def __init__(self, case: Case, meter: Meter | None = None) -> None:
         self._case = case
-        self._budget = budget
         self._session: Session | None = None
-        self.forward_calls = 0
-        self.backward_calls = 0
-        self.seconds = 0.0
-
-    @property
-    def calls_left(self) -> float:
-        """Forward calls that are still allowed."""
-        return np.inf if self._budget is None else self._budget - self.forward_calls
+        self.meter = Meter() if meter is None else meter
 
     def open(self) -> Session:
         """Return a fresh instance."""
@@ -99,14 +93,12 @@ class Subject:
         BudgetError
             Where no forward call is left.
         """
-        if self.calls_left < 1:
-            raise BudgetError(f"the budget of {self._budget} forward calls is spent")
-        self.forward_calls += 1
+        self.meter.forward()
         return self._timed("forward", lambda: session.forward(inputs))
 
     def backward(self, session: Session, upstream: Outputs) -> Mapping[str, Array | None]:
         """Run a session's backward pass on the arrays as they are, counted and timed."""
-        self.backward_calls += 1
+        self.meter.backward()
         return self._timed("backward", lambda: session.backward(upstream))
 
     def _timed(self, stage: str, call: Callable[[], T]) -> T:
@@ -121,7 +113,7 @@ class Subject:
             what = f"{stage} raised {type(error).__name__}: {error}"
             raise TargetError(stage, what) from error
         finally:
-            self.seconds += time.perf_counter() - start
+            self.meter.took(time.perf_counter() - start)
 
 
 def copied(inputs: Arrays) -> dict[str, Array]:

@@ -1,5 +1,6 @@
 """The contract on values: the gradient matches its finite differences."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +29,8 @@ def matches_finite_differences(exam: Exam) -> Outcome:
         precision = str(exam.case.inputs[leaf.name].dtype)
         looked_at.append(replace(compare_leaf(exam, leaf, claimed), precision=precision))
     comparisons = [examined.comparison for examined in looked_at]
-    findings = [_finding(exam, c) for c in comparisons if c.verdict is not Verdict.PASS]
+    doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
+    findings = [_finding(exam, c, comparisons) for c in doubted]
     if not findings:
         findings += tie_findings(exam, comparisons)
     notes = tuple(n for e in looked_at for n in (e.plan, _coverage(e.comparison, e.strategy)))
@@ -42,12 +44,12 @@ def _coverage(comparison: Comparison, strategy: str) -> str:
     )
 
 
-def _finding(exam: Exam, comparison: Comparison) -> Finding:
+def _finding(exam: Exam, comparison: Comparison, others: Sequence[Comparison]) -> Finding:
     failed = comparison.verdict is Verdict.FAIL
     worst = comparison.worst or ()
     code = FAIL if failed else INCONCLUSIVE
     alone = not comparison.direction
-    kind, message = _kind(exam, comparison, worst)
+    kind, message = _kind(exam, comparison, worst, others)
     return exam.finding(
         kind,
         message,
@@ -61,10 +63,15 @@ def _finding(exam: Exam, comparison: Comparison) -> Finding:
     )
 
 
-def _kind(exam: Exam, comparison: Comparison, worst: tuple[int, ...]) -> tuple[str, str]:
+def _kind(
+    exam: Exam,
+    comparison: Comparison,
+    worst: tuple[int, ...],
+    others: Sequence[Comparison],
+) -> tuple[str, str]:
     """Return the kind of a finding and its message."""
     leaf = next(x for x in exam.case.differentiable if x.name == comparison.tensor)
-    habit = explained_by_epsilon(exam, leaf, comparison)
+    habit = explained_by_epsilon(exam, leaf, comparison, others)
     if habit:
         return "epsilon", habit
     if comparison.verdict is not Verdict.FAIL:

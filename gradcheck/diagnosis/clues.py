@@ -140,7 +140,7 @@ class Clues:
             inputs={**self.exam.case.inputs, **(inputs or {})},
             setting=setting or self.exam.case.setting,
         )
-        return Clues(self.target, Exam(case, self.exam.policy), self.finding)
+        return Clues(self.target, self.exam.of(case), self.finding)
 
     def _comparable(self, setting: Setting) -> bool:
         """Whether a setting has the leaf in another size, and no empty array."""
@@ -152,7 +152,9 @@ class Clues:
 
     def _at(self, setting: Setting) -> "Clues | None":
         try:
-            case = build_case(self.target, setting, "generic", self.exam.case.seed)
+            case = build_case(
+                self.target, setting, "generic", self.exam.case.seed, self.exam.subject.meter
+            )
         except TargetError:
             return None
-        return Clues(self.target, Exam(case, self.exam.policy), self.finding)
+        return Clues(self.target, self.exam.of(case), self.finding)

@@ -6,6 +6,7 @@ is flat. That is a habit to be named, not a bug to be mended; a factor that is w
 part everywhere is one.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from gradcheck.cases import draw_inputs
 from gradcheck.compare import FAIL
 from gradcheck.errors import TargetError
-from gradcheck.model import Case, Comparison, Floats, Leaf, Role
+from gradcheck.model import Case, Comparison, Floats, Leaf, Role, Verdict
 
 from .exam import Exam
 from .strategy import compare_leaf
@@ -23,14 +24,25 @@ SMALL = 1e-4
 #: The part differs by so many times between points if a constant is behind it.
 _VARIES = 2.0
 _POINTS = 4
+#: A loss hands one upstream gradient to everything before it: where a constant spoils that, no
+#: tensor is spared. One that agrees to this part of the disagreement speaks for a local error.
+_SPARED = 0.1
 
 
-def explained_by_epsilon(exam: Exam, leaf: Leaf, comparison: Comparison) -> str:
-    """Return in words how a small constant in forward explains a mismatch, empty if not."""
+def explained_by_epsilon(
+    exam: Exam, leaf: Leaf, comparison: Comparison, others: Sequence[Comparison]
+) -> str:
+    """Return in words how a small constant in forward explains a mismatch, empty if not.
+
+    Parameters
+    ----------
+    others
+        Comparisons of all tensors of the case.
+    """
     if not _is_loss(exam):
         return ""  # a constant inside a logarithm is a habit of losses
     part = _part(comparison)
-    if 0.0 < part < SMALL and _varies(exam, leaf, part):
+    if 0.0 < part < SMALL and not _spared(part, others) and _varies(exam, leaf, part):
         return (
             f"the gradient of {leaf.name} differs from the forward pass by {part:.1g} of its "
             "size, by another part at every point: a small constant in the forward pass, as in "
@@ -49,6 +61,11 @@ def _part(comparison: Comparison) -> float:
     return worst / comparison.scale if comparison.scale > 0 else float("inf")
 
 
+def _spared(part: float, others: Sequence[Comparison]) -> bool:
+    passed = [c for c in others if c.verdict is Verdict.PASS and c.norm > 0.0]
+    return any(c.resolution < _SPARED * part for c in passed)
+
+
 def _varies(exam: Exam, leaf: Leaf, part: float) -> bool:
     parts = [part, *(_part_at(exam, leaf, i) for i in range(_POINTS))]
     known = [p for p in parts if np.isfinite(p)]
@@ -57,7 +74,7 @@ def _varies(exam: Exam, leaf: Leaf, part: float) -> bool:
 
 def _part_at(exam: Exam, leaf: Leaf, number: int) -> float:
     """Return by which part the gradient is off at another point, NaN where that is unknown."""
-    other = Exam(_elsewhere(exam, number), exam.policy)
+    other = exam.of(_elsewhere(exam, number))
     try:
         claimed = other.gradient(leaf)
         if claimed is None or not np.all(np.isfinite(claimed)):

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.cases import Claim, Subject, generator
+from gradcheck.cases import Claim, Meter, Subject, generator
 from gradcheck.model import Array, Case, Finding, Floats, Leaf, Role
 from gradcheck.numerics import Reference
 from gradcheck.policy import Policy
@@ -15,10 +15,14 @@ from gradcheck.policy import Policy
 class Exam:
     """A case, its target as pure functions, and the policy in force."""
 
-    def __init__(self, case: Case, policy: Policy, *, budget: int | None = None) -> None:
+    def __init__(self, case: Case, policy: Policy, meter: Meter | None = None) -> None:
         self.case = case
         self.policy = policy
-        self.subject = Subject(case, budget=budget)
+        self.subject = Subject(case, meter)
+
+    def of(self, case: Case) -> "Exam":
+        """Return the exam of another case of the same target, paid from the same budget."""
+        return Exam(case, self.policy, self.subject.meter)
 
     @cached_property
     def claim(self) -> Claim:
@@ -48,7 +52,7 @@ class Exam:
     @property
     def calls_left(self) -> float:
         """Forward calls that the budget still allows, infinite where there is none."""
-        return self.subject.calls_left
+        return self.subject.meter.calls_left
 
     def _widened(self, dtype: type[np.floating]) -> dict[str, Array]:
         return {
@@ -101,7 +105,7 @@ class Exam:
         free = [leaf for leaf in self.case.differentiable if leaf.role is Role.DATA]
         moved = {leaf.name: _jittered(self.case.inputs[leaf.name], rng) for leaf in free}
         case = replace(self.case, inputs={**self.case.inputs, **moved})
-        return Exam(case, self.policy)
+        return self.of(case)
 
     def generator(self, purpose: str) -> np.random.Generator:
         """Return a generator of its own for each purpose, so that contracts do not interact."""

@@ -13,13 +13,15 @@ class Cost:
     """What a check spent."""
 
     forward: int = 0
-    """Forward calls."""
+    """Forward calls for the verdict and for the place of an error."""
     backward: int = 0
-    """Backward calls."""
+    """Backward calls in all."""
     seconds: float = 0.0
     """Wall time in all."""
     target_seconds: float = 0.0
     """Wall time inside the target's forward and backward passes."""
+    explaining: int = 0
+    """Further forward calls, for the causes of an error and its smallest case."""
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(
@@ -27,6 +29,7 @@ class Cost:
             self.backward + other.backward,
             self.seconds + other.seconds,
             self.target_seconds + other.target_seconds,
+            self.explaining + other.explaining,
         )
 
 

@@ -7,6 +7,7 @@ from gradcheck.model import Finding, Run, TargetResult, Verdict
 
 from .drawing.svg import visible
 from .grouping import grouped
+from .terminal.words import calls
 
 #: GitHub drops a job summary of more than 1 MiB whole, so what is more is left out and said.
 _MOST = 900_000
@@ -58,7 +59,7 @@ def _head(run: Run) -> str:
     stopped = "\n\n**The run was interrupted.**" if run.interrupted else ""
     return (
         f"## {_SIGNS[worst]} gradcheck: {', '.join(said)}, {counts[Verdict.PASS]} right\n\n"
-        f"{run.cost.forward:,} forward calls, seed {run.seed}, {run.seconds:.1f} s{stopped}\n"
+        f"{calls(run.cost)}, seed {run.seed}, {run.seconds:.1f} s{stopped}\n"
     )
 
 

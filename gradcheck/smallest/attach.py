@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.cases import Meter
 from gradcheck.contracts import all_contracts
 from gradcheck.model import Array, Case, Finding, Setting, Severity, Target
 
@@ -13,15 +14,22 @@ from .source import as_test
 
 
 def with_smallest(
-    target: Target, settings: Sequence[Setting], findings: Sequence[Finding], seed: int
+    target: Target,
+    settings: Sequence[Setting],
+    findings: Sequence[Finding],
+    seed: int,
+    meter: Meter,
 ) -> tuple[Finding, ...]:
-    """Return the findings, the first failure that can be shrunk with its smallest case."""
+    """Return the findings, the first failure that can be shrunk with its smallest case.
+
+    Where `meter` allows no further call the search ends with the simplest case so far.
+    """
     contracts = {one.id: one for one in all_contracts()}
     for i, finding in enumerate(findings):
         contract = contracts.get(finding.contract)
         if finding.severity is not Severity.FAIL or contract is None or not finding.tensor:
             continue
-        case = shrink(target, settings, contract, finding, seed)
+        case = shrink(target, settings, contract, finding, seed, meter)
         if case is None:
             return tuple(findings)
         told = replace(finding, smallest=in_words(case), test=as_test(case, finding))

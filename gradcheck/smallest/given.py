@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck.cases import quiet
+from gradcheck.cases import Meter, quiet
 from gradcheck.contracts import Contract, all_contracts
 from gradcheck.errors import TargetError, UsageError
 from gradcheck.evidence import Exam
@@ -65,9 +65,11 @@ def case_of(
     )
 
 
-def failures(case: Case, contract: Contract, policy: Policy) -> list[Finding]:
+def failures(
+    case: Case, contract: Contract, policy: Policy, meter: Meter | None = None
+) -> list[Finding]:
     """Return the failures of one contract on one case; a target that raises is one."""
-    exam = Exam(case, policy)
+    exam = Exam(case, policy, meter)
     try:
         with quiet():
             if contract.applies(exam):

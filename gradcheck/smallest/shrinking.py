@@ -1,12 +1,13 @@
 """Shrink a failing case: the smallest setting, then the simplest short decimals."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.cases import build_case
+from gradcheck.cases import Meter, build_case
 from gradcheck.contracts import Contract
-from gradcheck.errors import TargetError
+from gradcheck.errors import BudgetError, TargetError
 from gradcheck.model import Case, Domain, Finding, Floats, Leaf, Setting, Target
 from gradcheck.policy import Policy
 
@@ -25,45 +26,61 @@ def shrink(
     contract: Contract,
     finding: Finding,
     seed: int,
+    meter: Meter,
 ) -> Case | None:
     """Return the simplest case that fails for the same reason, None where none was found.
 
     Settings are tried from the smallest on; in the first one that fails with a finding of the
-    same kind about the same tensor, Hypothesis looks for the simplest values.
+    same kind about the same tensor, Hypothesis looks for the simplest values. All looks are
+    paid from `meter`; once it is spent the simplest case so far is returned.
     """
+    search = _Search(target, contract, finding, meter)
     for setting in sorted(settings, key=_size):
         if 0 in {n for leaf in setting.leaves for n in leaf.shape} or _size(setting) > _ENTRIES:
             continue
-        case = _failing(target, setting, contract, finding, seed)
+        case = _failing(search, setting, seed)
         if case is not None:
-            return _simplest(target, case, contract, finding)
+            return _simplest(search, case)
     return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What is being shrunk."""
+
+    target: Target
+    contract: Contract
+    finding: Finding
+    meter: Meter
+
+    def fails(self, case: Case) -> bool:
+        """Whether a case fails for the same reason; no where nothing is left to find out."""
+        policy = Policy(seed=case.seed)
+        try:
+            found = failures(case, self.contract, policy, self.meter)
+        except BudgetError:
+            return False
+        wanted = self.finding
+        return any(f.kind == wanted.kind and f.tensor == wanted.tensor for f in found)
 
 
 def _size(setting: Setting) -> int:
     return sum(int(np.prod(leaf.shape)) for leaf in setting.leaves)
 
 
-def _same_reason(case: Case, contract: Contract, finding: Finding) -> bool:
-    found = failures(case, contract, Policy(seed=case.seed))
-    return any(f.kind == finding.kind and f.tensor == finding.tensor for f in found)
-
-
-def _failing(
-    target: Target, setting: Setting, contract: Contract, finding: Finding, seed: int
-) -> Case | None:
-    flavour = finding.case.rpartition("-")[2]
+def _failing(search: _Search, setting: Setting, seed: int) -> Case | None:
+    flavour = search.finding.case.rpartition("-")[2]
     for tried in dict.fromkeys(("generic", flavour)):
         try:
-            case = build_case(target, setting, tried, seed)
-        except (TargetError, KeyError):
+            case = build_case(search.target, setting, tried, seed, search.meter)
+        except (TargetError, BudgetError, KeyError):
             continue
-        if _same_reason(case, contract, finding):
+        if search.fails(case):
             return case
     return None
 
 
-def _simplest(target: Target, case: Case, contract: Contract, finding: Finding) -> Case:
+def _simplest(search: _Search, case: Case) -> Case:
     """Let Hypothesis draw short decimals for every real array, and shrink them."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis import strategies as st
@@ -76,8 +93,13 @@ def _simplest(target: Target, case: Case, contract: Contract, finding: Finding) 
     total = sum(sizes) + sum(outputs)
     numbers = st.lists(tenths, min_size=total, max_size=total)
 
+    answers: dict[tuple[int, ...], bool] = {}
+
     def fails(drawn: list[int]) -> bool:
-        return _same_reason(_with(target, case, leaves, drawn), contract, finding)
+        key = tuple(drawn)  # asked again, the answer stays: no call may be left by then
+        if key not in answers:
+            answers[key] = search.fails(_with(search.target, case, leaves, drawn))
+        return answers[key]
 
     limits = settings(
         max_examples=_LOOKS,
@@ -88,7 +110,7 @@ def _simplest(target: Target, case: Case, contract: Contract, finding: Finding) 
         suppress_health_check=list(HealthCheck),
     )
     try:
-        return _with(target, case, leaves, find(numbers, fails, settings=limits))
+        return _with(search.target, case, leaves, find(numbers, fails, settings=limits))
     except NoSuchExample:
         return case
 

@@ -70,6 +70,7 @@ def facts(run: Run) -> Mapping[str, str]:
     cost = run.cost
     return {
         "forward calls": f"{cost.forward:,}",
+        "to explain failures": f"{cost.explaining:,}",
         "backward calls": f"{cost.backward:,}",
         "time": f"{duration(run.seconds)}, of which {duration(cost.target_seconds)} in targets",
         "seed": str(run.seed),

@@ -12,7 +12,7 @@ from .block import Block, Indented
 from .look import STYLES, Look
 from .spelling import in_ascii
 from .story import grouped, story
-from .words import clean, digits, duration, one_line, plural, resolution, sentence
+from .words import calls, clean, digits, duration, one_line, plural, resolution, sentence
 
 #: Below so many columns the table gives up its least telling columns.
 _NARROW = 72
@@ -140,8 +140,7 @@ def _summary(run: Run, look: Look) -> Text:
     parts = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
     parts += [f"{unsure} inconclusive"] if unsure else []
     text.append(", ".join(parts), style=STYLES[worst])
-    calls = plural(run.cost.forward, "forward call")
-    text.append(f" {look.sign('·')} {calls} {look.sign('·')} seed {run.seed}")
+    text.append(f" {look.sign('·')} {calls(run.cost)} {look.sign('·')} seed {run.seed}")
     text.append(f" {look.sign('·')} {duration(run.seconds)}")
     if run.interrupted:
         text.append("  interrupted: the targets above are those that were done", style="bold")

@@ -4,6 +4,8 @@ import math
 import re
 import unicodedata
 
+from gradcheck.model import Cost
+
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that move the cursor, reorder the line or cannot be shown."""
 
@@ -40,6 +42,16 @@ def plural(count: int, noun: str) -> str:
     ('1 target', '2,000 targets')
     """
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def calls(cost: Cost) -> str:
+    """Return the forward calls of a check, those that explained a failure apart.
+
+    >>> calls(Cost(forward=31)), calls(Cost(forward=109, explaining=1200))
+    ('31 forward calls', '109 forward calls + 1,200 to explain')
+    """
+    told = plural(cost.forward, "forward call")
+    return f"{told} + {cost.explaining:,} to explain" if cost.explaining else told
 
 
 def digits(value: float | None) -> str:

@@ -16,9 +16,6 @@ Array = np.ndarray
 Gradients = dict[str, Array]
 GRADIENT_ALONE = ("gradient",)
 
-#: Forward calls that are no evidence: one builds the case, one makes the claim, one repeats it.
-CLAIMS = 3
-
 
 class Counted:
     """A forward and a backward function as a session."""
@@ -72,14 +69,14 @@ def test_one_entry_of_a_million_wrong_by_a_millionth_is_rejected_and_located() -
     result = checked(subject)
     assert result.verdict is Verdict.FAIL
     assert result.failures[0].index == (column,)
-    assert result.cost.forward <= 120 + CLAIMS
+    assert result.cost.forward <= 120
 
 
 def test_the_same_jacobian_passes_where_it_is_right() -> None:
     subject, _ = jacobian_of_a_million(0.0)
     result = checked(subject)
     assert result.verdict is Verdict.PASS
-    assert result.cost.forward <= 45 + CLAIMS
+    assert result.cost.forward <= 45
 
 
 def network(activation: str, spoil: Callable[[Gradients], None]) -> Target:
@@ -110,7 +107,7 @@ def network(activation: str, spoil: Callable[[Gradients], None]) -> Target:
 def test_a_network_of_forty_thousand_parameters_passes_in_sixty_calls(activation: str) -> None:
     result = checked(network(activation, lambda gradients: None))
     assert result.verdict is Verdict.PASS
-    assert result.cost.forward <= 60 + CLAIMS
+    assert result.cost.forward <= 60
     assert result.resolution is not None
     assert result.resolution <= 1e-7
 
@@ -134,7 +131,7 @@ def test_any_single_wrong_element_of_a_network_is_found_and_named(
     result = checked(network(activation, spoil))
     assert result.verdict is Verdict.FAIL
     assert [(f.tensor, f.index) for f in result.failures] == [(tensor, place[0])]
-    assert result.cost.forward <= 250 + CLAIMS
+    assert result.cost.forward <= 250
 
 
 def test_all_coordinates_of_an_affine_layer_are_covered_by_colouring() -> None:
@@ -161,10 +158,11 @@ def test_an_elementwise_layer_costs_the_same_at_any_size(size: int) -> None:
     )
     result = checked(subject, strategy=Strategy.ENTRIES)
     assert result.verdict is Verdict.PASS
-    assert result.cost.forward <= 48 + CLAIMS
+    assert result.cost.forward <= 48
 
 
 @pytest.mark.parametrize("budget", [5, 20, 60, 200])
 def test_a_budget_is_never_exceeded(budget: int) -> None:
     subject, _ = jacobian_of_a_million(1e-6)
-    assert checked(subject, budget=budget).cost.forward <= budget + CLAIMS
+    cost = checked(subject, budget=budget).cost
+    assert cost.forward + cost.explaining <= budget
