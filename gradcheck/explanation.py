@@ -7,9 +7,9 @@ import numpy as np
 
 from gradcheck.contracts import Outcome
 from gradcheck.diagnosis import Clues, Standing, diagnose
-from gradcheck.errors import BudgetError
+from gradcheck.errors import BudgetError, TargetError
 from gradcheck.evidence import Exam, Examined, compare_entry, mismatch
-from gradcheck.locate import Wrong, corner, describe, from_entries
+from gradcheck.locate import Wrong, corner, describe, from_entries, output_of
 from gradcheck.model import (
     Comparison,
     Diagnosis,
@@ -71,8 +71,21 @@ def _located(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Fin
             return _cornered(exam, leaf, finding, comparison)
         except BudgetError:
             return finding  # proved wrong, and no call is left to find out where
-    wrong = from_entries(comparison)
-    return replace(finding, pattern=describe(wrong, leaf, exam.case.inputs))
+    return replace(finding, pattern=_pattern(exam, leaf, from_entries(comparison)))
+
+
+def _pattern(exam: Exam, leaf: Leaf, wrong: Wrong) -> str:
+    """Return the pattern of what is wrong, a single entry with the output behind it."""
+    told = describe(wrong, leaf, exam.case.inputs)
+    try:
+        behind = output_of(exam, leaf.name, wrong.first) if wrong.single else None
+    except (BudgetError, TargetError):
+        return told  # a target that refuses another upstream gradient has failed already
+    if behind is None:
+        return told
+    position, index = behind
+    several = len(exam.case.upstream) > 1
+    return f"{told}, by way of output {f'{position} ' if several else ''}{list(index)}"
 
 
 def _failed(looked_at: Sequence[Examined], finding: Finding) -> Comparison | None:
@@ -113,7 +126,7 @@ def _placed(
         claimed=float(single.claimed[0]),
         reference=float(single.reference.value[0]),
         error=float(single.reference.error[0]),
-        pattern=describe(wrong, leaf, exam.case.inputs),
+        pattern=_pattern(exam, leaf, wrong),
         wrong=1 if wrong.single else None,
         size=int(np.prod(leaf.shape)),
     )

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
+from gradcheck.cases import Meter, build_case, quiet
+from gradcheck.evidence import Exam, compare_leaf
 from gradcheck.model import Leaf, Outputs, Role, Setting, Target, TargetResult, Verdict
 from gradcheck.pipeline import check_target
 from gradcheck.policy import Policy, Strategy
@@ -65,11 +67,25 @@ def jacobian_of_a_million(spoil: float) -> tuple[Target, tuple[int, int]]:
 
 
 def test_one_entry_of_a_million_wrong_by_a_millionth_is_rejected_and_located() -> None:
-    subject, (_, column) = jacobian_of_a_million(1e-6)
+    subject, (row, column) = jacobian_of_a_million(1e-6)
     result = checked(subject)
     assert result.verdict is Verdict.FAIL
     assert result.failures[0].index == (column,)
+    assert result.failures[0].pattern.endswith(f"x[{column}], by way of output [{row}]")
     assert result.cost.forward <= 120
+
+
+def test_one_entry_of_a_million_wrong_by_a_millionth_is_rejected_in_45_calls() -> None:
+    subject, _ = jacobian_of_a_million(1e-6)
+    with quiet():
+        meter = Meter()
+        (setting,) = subject.settings(0)
+        exam = Exam(build_case(subject, setting, "generic", 0, meter), Policy(), meter)
+        (leaf,) = exam.case.differentiable
+        claimed = exam.gradient(leaf)
+        assert claimed is not None
+        assert compare_leaf(exam, leaf, claimed).comparison.verdict is Verdict.FAIL
+    assert meter.spent.forward <= 45
 
 
 def test_the_same_jacobian_passes_where_it_is_right() -> None:
