@@ -1,4 +1,4 @@
-"""The output behind a wrong entry: named where it is one, not guessed where there are several."""
+"""The output behind a wrong entry: named where it is one, not guessed where they are several."""
 
 from collections.abc import Mapping
 
