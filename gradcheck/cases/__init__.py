@@ -10,4 +10,5 @@ from .seeds import generator as generator
 from .subject import Claim as Claim
 from .subject import Subject as Subject
 from .subject import copied as copied
+from .subject import kept as kept
 from .subject import quiet as quiet

@@ -19,7 +19,7 @@ from gradcheck.model import (
 from .draw import FLAVOURS, draw_inputs, draw_upstream
 from .meter import Meter
 from .seeds import generator
-from .subject import Subject
+from .subject import Subject, kept
 
 
 def case_ids(settings: Sequence[Setting]) -> list[tuple[Setting, str]]:
@@ -71,7 +71,7 @@ def build_case(
 def _with_upstream(
     case: Case, inputs: Arrays, rng: np.random.Generator, meter: Meter | None
 ) -> Case:
-    outputs = Subject(case, meter).outputs(inputs)
+    outputs = Subject(case, meter).outputs(kept(inputs))
     upstream = draw_upstream(outputs, rng)
     if case.facts.upstream is not UpstreamUse.HONOURED:
         upstream = tuple(np.ones_like(v) for v in upstream)

@@ -36,6 +36,7 @@ class Subject:
     def __init__(self, case: Case, meter: Meter | None = None) -> None:
         self._case = case
         self._session: Session | None = None
+        self._lends = True
         self.meter = Meter() if meter is None else meter
 
     def open(self) -> Session:
@@ -74,9 +75,21 @@ class Subject:
         return outputs if followed else None
 
     def _outputs(self, inputs: Arrays) -> Outputs:
+        """Run forward on the read-only arrays as they are, and on copies of the others.
+
+        A target that writes into its inputs is refused by the former; it gets copies of all.
+        """
+        if self._lends:
+            try:
+                return self._forwarded(lent(inputs))
+            except TargetError:
+                self._lends, self._session = False, None
+        return self._forwarded(copied(inputs))
+
+    def _forwarded(self, inputs: Arrays) -> Outputs:
         if self._session is None:
             self._session = self.open()
-        return self.forward(self._session, copied(inputs))
+        return self.forward(self._session, inputs)
 
     def claim(self, inputs: Arrays, upstream: Outputs) -> Claim:
         """Return outputs and claimed gradients of a fresh instance."""
@@ -119,6 +132,19 @@ class Subject:
 def copied(inputs: Arrays) -> dict[str, Array]:
     """Return writable copies, so that a target that writes into its inputs harms nobody."""
     return {name: np.array(x) for name, x in inputs.items()}
+
+
+def lent(inputs: Arrays) -> dict[str, Array]:
+    """Return writable arrays copied and read-only ones as they are."""
+    return {name: np.array(x) if x.flags.writeable else x for name, x in inputs.items()}
+
+
+def kept(inputs: Arrays) -> dict[str, Array]:
+    """Return read-only views, which need no copies."""
+    views = {name: x.view() for name, x in inputs.items()}
+    for view in views.values():
+        view.setflags(write=False)
+    return views
 
 
 def as_floats(outputs: Outputs) -> Outputs:

@@ -62,13 +62,19 @@ def claim_error(
         Typical entry of the largest gradient of the same backward pass: a gradient that cancels
         to zero is a sum of terms of that size and keeps their round-off.
     """
-    size = _rms(claimed)
-    scatter = np.abs(claimed - repeated)
-    if not np.all(np.isfinite(scatter)) or _rms(scatter) > _CLAIM_LIMIT * size:
-        scatter = np.zeros_like(claimed)
-    typical = np.maximum(scatter, _rms(scatter))
-    floor = _CLAIM_ULPS * max(eps, EPS) * (np.abs(np.nan_to_num(claimed)) + max(size, beside))
-    return np.asarray(_CLAIM_SCATTER * typical + floor)
+    size, error = typical(claimed), np.abs(claimed - repeated)
+    scatter = typical(error)
+    if not np.all(np.isfinite(error)) or scatter > _CLAIM_LIMIT * size:
+        error, scatter = np.zeros_like(error), 0.0
+    floor = np.abs(claimed)
+    if not np.isfinite(floor.sum()):
+        floor = np.nan_to_num(floor)
+    floor += max(size, beside)
+    floor *= _CLAIM_ULPS * max(eps, EPS)
+    error = np.maximum(error, scatter)  # in place from here: these arrays may be large
+    error *= _CLAIM_SCATTER
+    error += floor
+    return np.asarray(error)
 
 
 def zero_of(eps: float, largest: float) -> float:
@@ -80,6 +86,11 @@ def zero_of(eps: float, largest: float) -> float:
     return _ZERO_ULPS * eps * largest / ZERO
 
 
-def _rms(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.sqrt(np.mean(finite**2))) if finite.size else 0.0
+def typical(values: Floats) -> float:
+    """Return the root mean square of the entries that are finite, 0 where none is."""
+    flat = np.asarray(values, dtype=np.float64).reshape(-1)
+    total = float(np.vdot(flat, flat))  # one pass and no temporary, where all are finite
+    if not np.isfinite(total):
+        flat = flat[np.isfinite(flat)]
+        total = float(np.sum(flat**2))
+    return float(np.sqrt(total / flat.size)) if flat.size else 0.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradcheck.compare import Scale, judge
-from gradcheck.evidence import Claimed, Exam, settle, unit_of
+from gradcheck.evidence import Claimed, Exam, settle
 from gradcheck.model import Array, Comparison, Finding, Point, Verdict
 from gradcheck.numerics import Direction, Line, difference
 
@@ -94,7 +94,7 @@ def _together(exam: Exam, group: Sequence[_Kinked], signs: tuple[float, ...]) ->
         speed[entry.tensor][entry.index] = sign
     terms = np.asarray([sign * e.claimed for e, sign in zip(group, signs, strict=True)])
     size = float(np.linalg.norm(terms)) or float(np.linalg.norm(exam.reference.upstream[0]))
-    claimed = Claimed(np.asarray([terms.sum()]), np.zeros(1), Scale(size, size, unit_of(exam)))
+    claimed = Claimed(np.asarray([terms.sum()]), np.zeros(1), Scale(size, size, exam.unit))
     estimate = settle(exam, exam.reference.directional(speed), claimed, thorough=True)
     comparison = judge("", claimed.values, estimate, claimed.error, claimed.scale)
     smooth = int(estimate.point[0]) in (Point.SMOOTH, Point.NEAR_KINK)

@@ -70,9 +70,9 @@ def _columns(reference: Reference, name: str) -> Iterator[Floats]:
         above, below = np.array(x), np.array(x)
         above[index] += step
         below[index] -= step
+        width = float(above[index]) - float(below[index])
         delta = difference(
             reference.value({**reference.inputs, name: above}),
             reference.value({**reference.inputs, name: below}),
         )
-        width = float(above[index]) - float(below[index])
         yield np.concatenate([np.asarray(d).reshape(-1) for d in delta]) / width

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradcheck.compare import Scale, judge, zero_of
+from gradcheck.compare import Scale, judge
 from gradcheck.model import Comparison, Estimate, Floats, Point, Verdict
 
 from .exam import Exam
@@ -27,7 +27,7 @@ def compare_along(
             break  # rungs a thousand times apart have confirmed it
     values, errors, estimates, sizes = zip(*rows, strict=True)
     norm = float(np.linalg.norm(claimed))
-    scale = Scale(max(sizes), norm, unit_of(exam))
+    scale = Scale(max(sizes), norm, exam.unit)
     return judge(
         name,
         np.concatenate(values),
@@ -44,7 +44,7 @@ Row = tuple[Floats, Floats, Estimate, float]
 def _proved(exam: Exam, row: Row) -> bool:
     """Whether one direction alone proves the claim wrong, at a smooth point."""
     value, error, estimate, size = row
-    comparison = judge("", value, estimate, error, Scale(size, size, unit_of(exam)))
+    comparison = judge("", value, estimate, error, Scale(size, size, exam.unit))
     smooth = int(estimate.point[0]) in (Point.SMOOTH, Point.NEAR_KINK)
     return smooth and comparison.verdict is Verdict.FAIL
 
@@ -52,26 +52,12 @@ def _proved(exam: Exam, row: Row) -> bool:
 def _one(exam: Exam, name: str, claimed: Floats, error: Floats) -> Row:
     reference = exam.reference
     speed = reference.draw_direction(name)
-    terms = claimed * speed
-    size = float(np.linalg.norm(terms))
-    value = np.asarray([terms.sum()])
+    value = np.asarray([np.vdot(claimed, speed)])
+    size = float(np.linalg.norm(claimed * speed))
     spread = np.asarray([np.linalg.norm(error * speed)])
     probe = reference.directional({name: speed})
-    target = Claimed(value, spread, Scale(size, size, unit_of(exam)))
+    target = Claimed(value, spread, Scale(size, size, exam.unit))
     return value, spread, settle(exam, probe, target, thorough=False), size
-
-
-def unit_of(exam: Exam) -> float:
-    """Return the natural size of a derivative: of the weighted outputs, over a length of 1.
-
-    Where claims are made in float32, what they can tell from zero is larger: the round-off of
-    terms as large as the largest gradient of the same backward pass.
-    """
-    squares = (
-        float(np.sum((v * y) ** 2))
-        for v, y in zip(exam.reference.upstream, exam.reference.centre, strict=True)
-    )
-    return max(float(np.sqrt(sum(squares))), zero_of(exam.claim_eps, exam.largest_claim))
 
 
 def _joined(estimates: tuple[Estimate, ...]) -> Estimate:

@@ -6,7 +6,6 @@ from gradcheck.compare import Scale, judge
 from gradcheck.model import Array, Comparison, Estimate, Floats, Index, Point, Rung
 from gradcheck.numerics import Colouring
 
-from .along import unit_of
 from .exam import Exam
 from .kinks import widened
 from .settling import Claimed, settle
@@ -81,7 +80,7 @@ def _group(exam: Exam, colouring: Colouring, index: Index, claimed: Claimed) -> 
 def scale_of_claim(exam: Exam, claimed: Floats) -> Scale:
     """Return what the entries of a claimed gradient are measured against."""
     norm = float(np.linalg.norm(claimed))
-    return Scale(norm / max(1.0, float(np.sqrt(claimed.size))), norm, unit_of(exam))
+    return Scale(norm / max(1.0, float(np.sqrt(claimed.size))), norm, exam.unit)
 
 
 def _refined(scale: Scale, reference: Floats) -> Scale:

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.cases import Claim, Meter, Subject, generator
+from gradcheck.cases import Claim, Meter, Subject, generator, kept
+from gradcheck.compare import typical, zero_of
 from gradcheck.model import Array, Case, Finding, Floats, Leaf, Role
 from gradcheck.numerics import Reference
 from gradcheck.policy import Policy
@@ -55,10 +56,12 @@ class Exam:
         return self.subject.meter.calls_left
 
     def _widened(self, dtype: type[np.floating]) -> dict[str, Array]:
-        return {
-            name: np.array(x, dtype=dtype if x.dtype.kind == "f" else None)
+        """Return the inputs in another dtype, read-only: they are handed to the target."""
+        wide = {
+            name: np.asarray(x, dtype=dtype if x.dtype.kind == "f" else None)
             for name, x in self.case.inputs.items()
         }
+        return kept(wide)
 
     @cached_property
     def tripled(self) -> Mapping[str, Floats]:
@@ -80,8 +83,18 @@ class Exam:
         What cancels to zero in one tensor is a sum of terms of this size.
         """
         found = [self.gradient(leaf) for leaf in self.case.differentiable]
-        known = [g[np.isfinite(g)] for g in found if g is not None]
-        return max((float(np.sqrt(np.mean(g**2))) for g in known if g.size), default=0.0)
+        return max((typical(g) for g in found if g is not None), default=0.0)
+
+    @cached_property
+    def unit(self) -> float:
+        """The natural size of a derivative: of the weighted outputs, over a length of 1.
+
+        Where claims are made in float32, what they can tell from zero is larger: the round-off
+        of terms as large as the largest gradient of the same backward pass.
+        """
+        pairs = zip(self.reference.upstream, self.reference.centre, strict=True)
+        size = float(np.sqrt(sum(float(np.sum((v * y) ** 2)) for v, y in pairs)))
+        return max(size, zero_of(self.claim_eps, self.largest_claim))
 
     @cached_property
     def claim_eps(self) -> float:

@@ -6,7 +6,7 @@ from gradcheck.compare import NEARLY, claim_error
 from gradcheck.model import Comparison, Floats, Leaf, Point, Verdict
 from gradcheck.numerics import Colouring, dense
 
-from .along import compare_along, unit_of
+from .along import compare_along
 from .entry import compare_entry
 from .entrywise import compare_entries
 from .exam import Exam
@@ -87,9 +87,7 @@ def _leaks(exam: Exam, comparison: Comparison) -> bool:
     """
     worst = comparison.worst
     failed = comparison.verdict is Verdict.FAIL and comparison.claimed.size <= AFFORDABLE
-    if not failed or float(comparison.excess.max()) > NEARLY * max(
-        comparison.norm, unit_of(exam)
-    ):
+    if not failed or float(comparison.excess.max()) > NEARLY * max(comparison.norm, exam.unit):
         return False
     alone = compare_entry(exam, comparison.tensor, comparison.claimed, worst or ())
     return alone.verdict is not Verdict.FAIL

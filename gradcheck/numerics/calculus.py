@@ -172,8 +172,9 @@ def _climbed(probes: Sequence[Probe], f: Plain) -> Estimate:
         for probe in probes:
             probe.climb(exponents)
         samples = join(_spread(probe) for probe in probes)
+        reach = np.repeat([p.reach[0] for p in probes], samples.up.shape[1] // len(probes))
         calls = probes[0].reference.calls
-        found = estimate(samples, np.concatenate(sigma), calls=calls)
+        found = estimate(samples, np.concatenate(sigma), reach, calls=calls)
         good = found.error <= _GOOD * np.abs(found.value)
         if np.all(good & (found.point == Point.SMOOTH)):
             break
@@ -184,12 +185,10 @@ def _climbed(probes: Sequence[Probe], f: Plain) -> Estimate:
 def _spread(probe: Probe) -> Samples:
     """Give every output of a probe the step of the single entry that moved."""
     samples = probe.samples
-    assert samples is not None  # climbed before
     components = samples.both.shape[1]
     up = np.broadcast_to(samples.up[:, :1], (samples.up.shape[0], components))
     down = np.broadcast_to(samples.down[:, :1], up.shape)
-    reach = np.broadcast_to(samples.reach[:, :1], up.shape)
-    return replace(samples, up=up, down=down, reach=reach)
+    return replace(samples, up=up, down=down)
 
 
 def _with_complex(found: Estimate, probes: Sequence[Probe], f: Plain) -> Estimate:

@@ -11,7 +11,7 @@ from gradcheck.model import Array, Floats, Outputs
 from .line import Line
 from .weights import Weights, difference
 
-_FIELDS = ("up", "down", "both", "plus", "minus", "floor", "reach")
+_FIELDS = ("up", "down", "both", "plus", "minus", "floor")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +32,6 @@ class Samples:
     """f(x) - f(x - h)."""
     floor: Floats
     """Round-off of storing the outputs at this rung, one standard deviation."""
-    reach: Floats
-    """Size of the entry that moves (of the unit of a direction): half an ulp of it is lost in
-    whatever the function computes first."""
 
     @property
     def central(self) -> Floats:
@@ -55,6 +52,11 @@ class Samples:
         """Return the samples of some components."""
         chosen = {name: getattr(self, name)[:, components] for name in _FIELDS}
         return replace(self, **chosen)
+
+    def rung(self, row: int) -> "Samples":
+        """Return the samples of one rung."""
+        chosen = {name: getattr(self, name)[row : row + 1] for name in _FIELDS}
+        return Samples(self.exponents[row : row + 1], **chosen)
 
 
 def sample(
@@ -77,10 +79,8 @@ def sample(
         The components that are kept.
     """
     ordered = tuple(sorted(exponents))
-    reach = line.direction.reach(line.inputs, unit=unit)
     rows = [
-        [part[chosen] for part in (*_rung(line, weights, centre, e, unit=unit), reach)]
-        for e in ordered
+        [part[chosen] for part in _rung(line, weights, centre, e, unit=unit)] for e in ordered
     ]
     columns = [np.stack(column) for column in zip(*rows, strict=True)]
     return Samples(ordered, *columns)

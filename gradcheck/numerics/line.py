@@ -36,9 +36,12 @@ class Direction:
 
     def _moved(self, name: str, x: Array, speed: Floats, t: float) -> Array:
         if self.where is None:
-            return np.asarray(x + t * speed)
-        moved = np.array(x)
-        moved[self.where[name]] = x[self.where[name]] + t * speed
+            moved = np.asarray(t * speed, dtype=np.result_type(x, speed))
+            moved += x
+        else:
+            moved = np.array(x)
+            moved[self.where[name]] = x[self.where[name]] + t * speed
+        moved.setflags(write=False)  # nobody else has it, so it need not be copied
         return moved
 
     def reach(self, inputs: Arrays, *, unit: bool) -> Floats:

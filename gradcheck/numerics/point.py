@@ -36,17 +36,20 @@ class _Sides:
     grows_right: Floats
 
 
-def estimate(samples: Samples, sigma: Floats, *, calls: int) -> Estimate:
+def estimate(samples: Samples, sigma: Floats, reach: Floats, *, calls: int) -> Estimate:
     """Return derivative, error and kind of point for each component.
 
     Parameters
     ----------
     sigma
         Measured noise of the weighted function, one standard deviation a component.
+    reach
+        Size of what moves, for each component: half an ulp of it is lost in whatever the
+        function computes first.
     calls
         Forward calls spent, for the record.
     """
-    noise = np.fmax(_foreign(samples, sigma), _stored(samples))
+    noise = np.fmax(_foreign(samples, sigma), _stored(samples, reach))
     sides = _sides(samples, noise)
     point = _classify(sides)
     value, error = _choose(sides, point)
@@ -86,7 +89,7 @@ def _foreign(samples: Samples, sigma: Floats) -> Floats:
     return np.asarray(np.where(foreign, sigma * np.nan_to_num(grown, nan=1.0), sigma))
 
 
-def _stored(samples: Samples) -> Floats:
+def _stored(samples: Samples, reach: Floats) -> Floats:
     """Return the round-off that arithmetic cannot avoid: of the outputs and of the input.
 
     The input is rounded in the first operation on it, which is worth half an ulp times the
@@ -94,7 +97,7 @@ def _stored(samples: Samples) -> Floats:
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         slope = np.fmax(np.abs(samples.left), np.abs(samples.right))
-        lost = _HALF_ULP * samples.reach * slope
+        lost = _HALF_ULP * reach * slope
     return np.fmax(samples.floor, np.nan_to_num(lost, nan=0.0, posinf=0.0))
 
 

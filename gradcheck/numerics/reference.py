@@ -1,5 +1,6 @@
 """The reference for one case: probes along lines, with what they share measured once."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
@@ -18,7 +19,9 @@ from .weights import Weights
 
 #: Speeds of a random direction are a random sign times uniform in [1, 2]: no coordinate is
 #: missed for being small, and a pair of errors (+d, -d) does not cancel as under plain signs.
-_SLOWEST, _FASTEST = 1.0, 2.0
+#: The bits of a float32 are drawn, sign and fraction; the exponent of 1 goes between them.
+_SIGN_AND_FRACTION = np.uint32(0x807FFFFF)
+_EXPONENT_OF_ONE = np.uint32(0x3F800000)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +77,11 @@ class Reference:
 
     def draw_direction(self, name: str) -> Floats:
         """Return random speeds for every entry of an input, scaled to each entry."""
-        x = self.inputs[name]
-        sign = self._rng.integers(0, 2, size=x.shape) * 2.0 - 1.0
-        return np.asarray(sign * self._rng.uniform(_SLOWEST, _FASTEST, x.shape) * scale_of(x))
+        speed = scale_of(self.inputs[name])
+        bits = self._rng.integers(1 << 32, size=speed.shape, dtype=np.uint32)
+        bits &= _SIGN_AND_FRACTION
+        bits |= _EXPONENT_OF_ONE
+        return np.multiply(speed, bits.view(np.float32), out=speed)
 
     def directional(self, speed: Mapping[str, Floats]) -> "Probe":
         """Return a probe along a direction through whole inputs."""
@@ -96,7 +101,7 @@ class Reference:
         return Probe(self, line, weights, unit=probe.unit)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Probe:
     """One line of a reference, sampled only as far as it was asked to."""
 
@@ -108,19 +113,29 @@ class Probe:
     """How output differences become components."""
     unit: bool
     """A directional derivative and not entries."""
-    samples: Samples | None = field(default=None)
-    """Rungs so far."""
+    sampled: tuple[Samples, ...] = field(default=())
+    """Rungs so far, in the order in which they were asked for: wide ones are dear to join."""
     chosen: Array | EllipsisType = ...
     """Components that are still asked for."""
 
+    @property
+    def samples(self) -> Samples:
+        """All rungs so far, coarse steps first."""
+        return functools.reduce(merge, self.sampled)
+
+    @functools.cached_property
+    def reach(self) -> Floats:
+        """Size of the entry that moves (of the unit of a direction), for each component."""
+        return self.line.direction.reach(self.line.inputs, unit=self.unit)
+
     def narrow(self, chosen: Array) -> None:
         """Forget all components but these, once: a ladder is dear in memory and time."""
-        assert self.samples is not None  # there was a look
-        self.samples, self.chosen = self.samples.pick(chosen), chosen
+        self.sampled = tuple(part.pick(chosen) for part in self.sampled)
+        self.chosen = chosen
 
     def climb(self, exponents: Sequence[int]) -> None:
         """Sample the rungs ``2**-e`` that were not sampled yet."""
-        known = self.samples.exponents if self.samples is not None else ()
+        known = {e for part in self.sampled for e in part.exponents}
         missing = [e for e in exponents if e not in known]
         if not missing:
             return
@@ -132,26 +147,27 @@ class Probe:
             unit=self.unit,
             chosen=self.chosen,
         )
-        self.samples = new if self.samples is None else merge(self.samples, new)
+        self.sampled = (*self.sampled, new)
 
     def look(self, exponents: Sequence[int]) -> Look:
         """Return a cheap value: one central difference, or two extrapolated once."""
         self.climb(exponents)
-        assert self.samples is not None  # climb sampled
-        rows = [self.samples.exponents.index(e) for e in exponents]
-        central, fine = self.samples.central[rows], rows[-1]
-        value = central[-1]
-        if len(rows) == 2:
-            ratio = (self.samples.up[rows[0]] / self.samples.up[fine]) ** 2
-            value = value + (central[1] - central[0]) / (ratio - 1.0)
-        roundoff = NOISE_FACTOR * self.samples.floor[fine] / self.samples.up[fine]
-        return Look(value, roundoff)
+        coarse, fine = (self._rung(e) for e in (exponents[0], exponents[-1]))
+        value = fine.central[0]
+        if len(exponents) == 2:
+            ratio = (coarse.up[0] / fine.up[0]) ** 2
+            value = value + (value - coarse.central[0]) / (ratio - 1.0)
+        return Look(value, NOISE_FACTOR * fine.floor[0] / fine.up[0])
+
+    def _rung(self, exponent: int) -> Samples:
+        part = next(part for part in self.sampled if exponent in part.exponents)
+        row = part.exponents.index(exponent)
+        return part if len(part.exponents) == 1 else part.rung(row)
 
     def measured(self, exponents: Sequence[int], names: Sequence[str]) -> Look:
         """Return a look with the measured noise in its round-off."""
         look = self.look(exponents)
-        assert self.samples is not None  # look sampled
-        step = self.samples.up[self.samples.exponents.index(exponents[-1])]
+        step = self._rung(exponents[-1]).up[0]
         sigma = self.reference.noise(names).of(self.weights)[self.chosen]
         return Look(look.value, np.maximum(look.roundoff, NOISE_FACTOR * sigma / step))
 
@@ -164,6 +180,7 @@ class Probe:
             The inputs that are differentiated, for the noise measurement.
         """
         self.climb(exponents)
-        assert self.samples is not None  # climb sampled
         sigma = self.reference.noise(names).of(self.weights)[self.chosen]
-        return estimate(self.samples, sigma, calls=self.reference.calls)
+        return estimate(
+            self.samples, sigma, self.reach[self.chosen], calls=self.reference.calls
+        )

@@ -17,6 +17,10 @@ STAGES: tuple[tuple[int, ...], ...] = (
     (27, 29, 31, 33, 35, 37, 39, 41),
 )
 
+#: Where a float64 keeps its exponent, and the lowest bit of it.
+_EXPONENT = np.int64(0x7FF0000000000000)
+_BINADE = np.int64(1 << 52)
+
 
 def scale_of(x: Array) -> Floats:
     """Return the power of two next above ``max(1, |x|)``, entry by entry.
@@ -24,5 +28,8 @@ def scale_of(x: Array) -> Floats:
     A length of 1 is what most functions vary over; a coordinate of 1e6 cannot be stepped by
     less. Functions that vary faster are met by the fine end of the ladder.
     """
-    _, exponent = np.frexp(np.abs(np.asarray(x, dtype=np.float64)))
-    return np.ldexp(1.0, np.maximum(exponent, 0))
+    bits = np.array(x, dtype=np.float64)
+    whole = bits.view(np.int64)
+    whole &= _EXPONENT
+    whole += _BINADE  # one binade up; the sign that this gives to inf and nan makes them 1
+    return np.maximum(bits, 1.0, out=bits)

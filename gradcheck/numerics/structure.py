@@ -99,6 +99,7 @@ def _changed(
     index = tuple(k if a == axis else slice(None) for a in range(x.ndim))
     part = np.asarray(x[index])
     x[index] = part + 0.25 * scale_of(part) * rng.uniform(0.5, 1.0, part.shape)
+    x.setflags(write=False)  # nobody else has it, so it need not be copied
     return {**reference.inputs, name: x}
 
 

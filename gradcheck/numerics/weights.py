@@ -30,7 +30,9 @@ class Weights:
         if self.axes is None:
             parts = zip(self.upstream, outputs, strict=True)
             return np.asarray([sum(float(np.vdot(v, y)) for v, y in parts)])
-        return self._kept(tuple(v * y for v, y in zip(self.upstream, outputs, strict=True)))
+        return self._kept(
+            tuple(np.asarray(v * y) for v, y in zip(self.upstream, outputs, strict=True))
+        )
 
     def floor(self, outputs: Outputs) -> Floats:
         """Return the round-off of storing `outputs`, one standard deviation, flat.
@@ -41,14 +43,15 @@ class Weights:
         if self.axes is None:
             total = sum(_square_norm(v, y) for v, y in zip(self.upstream, outputs, strict=True))
             return np.asarray([_half_ulp(outputs) * np.sqrt(total)])
-        squares = tuple((v * y) ** 2 for v, y in zip(self.upstream, outputs, strict=True))
+        squares = tuple(np.asarray(v * y) for v, y in zip(self.upstream, outputs, strict=True))
+        for product in squares:
+            np.square(product, out=product)
         return np.asarray(_half_ulp(outputs) * np.sqrt(self._kept(squares)))
 
     def _kept(self, products: Outputs) -> Floats:
         assert self.axes is not None  # both callers asked
-        total = np.zeros(self.shape)
-        for product, axes in zip(products, self.axes, strict=True):
-            total = total + _reduce(product, axes)
+        first, *others = map(_reduce, products, self.axes)
+        total = sum(others, first)  # one output is the rule: nothing is added, nor copied
         return np.asarray(total, dtype=np.float64).reshape(-1)
 
 
@@ -65,6 +68,8 @@ def _square_norm(v: Array, y: Array) -> float:
 
 def _reduce(product: Array, axes: tuple[int, ...]) -> Array:
     others = tuple(axis for axis in range(product.ndim) if axis not in axes)
+    if not others and axes == tuple(range(product.ndim)):
+        return product
     kept = [axis for axis in range(product.ndim) if axis in axes]
     order = [kept.index(axis) for axis in axes]
     return np.transpose(np.asarray(product.sum(axis=others)), order)

@@ -1,4 +1,4 @@
-"""The output behind a wrong entry: named where it is one, not guessed where they are several."""
+"""The output behind a wrong entry: one is named, several are not taken for one."""
 
 from collections.abc import Mapping
 
