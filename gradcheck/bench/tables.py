@@ -53,7 +53,7 @@ def _summary(results: Results) -> Iterator[RenderableType]:
     for number, peer in enumerate(results.peers, start=1):
         name = f"{number} {peer.name}"
         if peer.version is None:
-            table.add_row(name, _ABSENT)
+            table.add_row(name, "missing", *"-" * (len(table.columns) - 2))
             continue
         counts = (_count(results.verdicts, peer.name, wrong=wrong) for wrong in (True, False))
         spent = (_calls(results, peer.name, size) for size in sizes)
