@@ -17,8 +17,9 @@ RULE = "its defaults for float64: eps 1e-4, atol and rtol 1e-5, one direction"
 def accepts(layer: Layer, x: Array) -> bool:
     """Return the verdict along one random direction.
 
-    It takes any function with its pullback, and so the layer as it is: the way through
-    custom_vjp and pure_callback ends in the same comparison and pays for compiling each.
+    It takes any function with its pullback, and so the layer as it is. Through custom_vjp and
+    pure_callback it says the same, but backward would have to run forward again, which pays one
+    more call and hides state that another call has overwritten.
     """
     jax, test_util = package("jax"), package("jax.test_util")
 
