@@ -8,38 +8,41 @@ from functools import partial
 import numpy as np
 
 from .layer import Counted, Formula, Row
+from .opinion import Opinion
 from .peers import Peer
-from .power import MISSING, said
+from .power import said
 
 SIZES = (10, 100, 1000)
-#: A checker that took so long is not asked for ten times the size.
+#: A checker that took so many seconds is not asked for ten times the size.
 _PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one check cost; None where a smaller one took too long already."""
+    """What one check cost."""
 
     peer: str
     """The checker."""
     size: int
     """Entries of x; the layer is a full matrix and a tanh."""
+    opinion: Opinion | None
+    """What it said; None where it was not asked, since a smaller one took too long."""
     calls: int | None
-    """Forward calls."""
+    """Forward calls; None where there was no check."""
     seconds: float | None
     """Wall time."""
 
 
-def growth(peers: Sequence[Peer], sizes: Sequence[int] = SIZES) -> list[Spent]:
+def growth(peers: Sequence[Peer], sizes: Sequence[int] = SIZES) -> tuple[Spent, ...]:
     """Return what every checker spends on every size."""
-    return [spent for peer in peers for spent in _grown(peer, sizes)]
+    return tuple(spent for peer in peers for spent in _grown(peer, sizes))
 
 
 def _grown(peer: Peer, sizes: Sequence[int]) -> list[Spent]:
     rows: list[Spent] = []
     for size in sizes:
-        tired = bool(rows) and (rows[-1].seconds is None or rows[-1].seconds > _PATIENCE)
-        rows.append(Spent(peer.name, size, None, None) if tired else _spent(peer, size))
+        tired = any(row.opinion is None or (row.seconds or 0.0) > _PATIENCE for row in rows)
+        rows.append(Spent(peer.name, size, None, None, None) if tired else _spent(peer, size))
     return rows
 
 
@@ -48,8 +51,8 @@ def _spent(peer: Peer, size: int) -> Spent:
     counted = Counted(lambda x: np.asarray(np.tanh(matrix @ x)))
     make = partial(Formula, counted, lambda x, d: matrix.T @ (d / np.cosh(matrix @ x) ** 2))
     start = time.perf_counter()
-    verdict = said(peer, Row(str(size), make, np.linspace(-1, 1, size)))
+    opinion = said(peer, Row(str(size), make, np.linspace(-1, 1, size)))
     seconds = time.perf_counter() - start
-    if verdict == MISSING:
-        return Spent(peer.name, size, None, None)
-    return Spent(peer.name, size, counted.count(), seconds)
+    if opinion is Opinion.MISSING:
+        return Spent(peer.name, size, opinion, None, None)
+    return Spent(peer.name, size, opinion, counted.calls.count, seconds)

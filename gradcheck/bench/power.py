@@ -1,13 +1,12 @@
 """Which layers each checker accepts: power on wrong ones, false alarms on right ones."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .layer import Row
+from .opinion import Opinion
 from .peers import Missing, Peer
-
-ACCEPTED, REJECTED, MISSING = "accepted", "rejected", "not installed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,29 +17,31 @@ class Verdicts:
     """Name of the layer."""
     wrong: bool
     """Whether the backward pass is wrong."""
-    said: dict[str, str]
-    """accepted, rejected or not installed, by checker."""
+    said: Mapping[str, Opinion]
+    """By checker."""
 
     def mistaken(self, peer: str) -> bool:
         """Return whether a checker accepted a wrong layer or rejected a right one."""
-        return self.said[peer] == (ACCEPTED if self.wrong else REJECTED)
+        return self.said[peer] is (Opinion.ACCEPTS if self.wrong else Opinion.REJECTS)
 
 
-def verdicts(rows: Sequence[Row], peers: Sequence[Peer], *, wrong: bool) -> list[Verdicts]:
-    """Return the verdicts of every checker on every row, each on a fresh instance."""
-    return [
+def verdicts(
+    rows: Sequence[Row], peers: Sequence[Peer], *, wrong: bool
+) -> tuple[Verdicts, ...]:
+    """Return the opinions of every checker on every row, each on a fresh instance."""
+    return tuple(
         Verdicts(row.name, wrong, {peer.name: said(peer, row) for peer in peers})
         for row in rows
-    ]
+    )
 
 
-def said(peer: Peer, row: Row) -> str:
-    """Return one verdict; a checker that raises has rejected the layer in its own way."""
+def said(peer: Peer, row: Row) -> Opinion:
+    """Return one opinion; a checker that raises has rejected the layer in its own way."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ACCEPTED if peer.accepts(row.make(), row.x.copy()) else REJECTED
+            return peer.judge(row.make(), row.x.copy())
         except Missing:
-            return MISSING
+            return Opinion.MISSING
         except Exception:
-            return REJECTED
+            return Opinion.REJECTS

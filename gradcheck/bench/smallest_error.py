@@ -9,8 +9,9 @@ import numpy as np
 from gradcheck.model import Array
 
 from .layer import Formula, Row
+from .opinion import Opinion
 from .peers import Peer
-from .power import REJECTED, said
+from .power import said
 
 _EXPONENTS = range(-1, -15, -1)
 
@@ -21,21 +22,30 @@ class Seen:
 
     peer: str
     """The checker."""
+    unspoilt: Opinion
+    """What it says without an error; where it does not accept, nothing can be measured."""
     everywhere: float | None
     """Every entry is off by this part; None where not even a tenth was seen."""
     single: float | None
     """One entry of a hundred is off by this part of itself."""
 
 
-def smallest_errors(peers: Sequence[Peer]) -> list[Seen]:
+def smallest_errors(peers: Sequence[Peer]) -> tuple[Seen, ...]:
     """Return for each checker how far down in decades every error was rejected."""
-    return [Seen(p.name, _smallest(p, slice(None)), _smallest(p, slice(7, 8))) for p in peers]
+    return tuple(_seen(peer) for peer in peers)
+
+
+def _seen(peer: Peer) -> Seen:
+    unspoilt = said(peer, _row(0.0, slice(None)))
+    if unspoilt is not Opinion.ACCEPTS:
+        return Seen(peer.name, unspoilt, None, None)
+    return Seen(peer.name, unspoilt, _smallest(peer, slice(None)), _smallest(peer, slice(7, 8)))
 
 
 def _smallest(peer: Peer, where: slice) -> float | None:
     seen = None
     for exponent in _EXPONENTS:
-        if said(peer, _row(10.0**exponent, where)) != REJECTED:
+        if said(peer, _row(10.0**exponent, where)) is not Opinion.REJECTS:
             break
         seen = 10.0**exponent
     return seen

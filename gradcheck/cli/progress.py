@@ -28,3 +28,13 @@ def progress(console: "Console", total: int) -> Iterator[Notify]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda result: bar.update(task, advance=1, description=result.target)
+
+
+@contextmanager
+def stages(console: "Console") -> Iterator[Callable[[str], None]]:
+    """Yield a function to call before each stage; its name is shown on a terminal only."""
+    if not console.is_terminal or not console.is_interactive:
+        yield lambda stage: None
+        return
+    with console.status("") as status:
+        yield lambda stage: status.update(stage)

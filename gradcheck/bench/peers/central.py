@@ -9,6 +9,7 @@ from .peer import scalar
 
 _STEP = 1e-4
 _SMALL = 1e-6
+RULE = f"ours: |a - b| <= {_SMALL:.0e} (|a| + |b|) in every entry, step {_STEP:.0e}"
 
 
 def accepts(layer: Layer, x: Array) -> bool:

@@ -9,6 +9,7 @@ from .peer import package, scalar
 
 #: Forward differences are good to eight digits; two of them are left as a margin.
 _SMALL = 1e-6
+RULE = f"ours: the norm it returns <= {_SMALL:.0e} of the gradient's; its default step"
 
 
 def accepts(layer: Layer, x: Array) -> bool:

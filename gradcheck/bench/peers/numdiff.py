@@ -10,6 +10,7 @@ from gradcheck.model import Array
 from .peer import package, scalar
 
 _SMALL = 1e-9
+RULE = f"ours: within its own error estimate and {_SMALL:.0e} of the largest entry"
 
 
 def accepts(layer: Layer, x: Array) -> bool:

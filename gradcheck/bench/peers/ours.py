@@ -2,11 +2,16 @@
 
 from gradcheck.api import check
 from gradcheck.bench.layer import Layer
+from gradcheck.bench.opinion import Opinion
 from gradcheck.model import Array, Verdict
 
 
-def accepts(layer: Layer, x: Array) -> bool:
-    """Return whether the verdict is no failure and nothing was written into upstream."""
+def judge(layer: Layer, x: Array) -> Opinion:
+    """Return the verdict; an upstream gradient that is written into is a remark by default."""
     result = check(layer, x).result
+    if result.verdict is Verdict.FAIL:
+        return Opinion.REJECTS
+    if result.verdict is Verdict.INCONCLUSIVE:
+        return Opinion.UNDECIDED
     written = any(finding.kind == "upstream-written" for finding in result.findings)
-    return result.verdict is not Verdict.FAIL and not written
+    return Opinion.REMARKS if written else Opinion.ACCEPTS

@@ -5,7 +5,7 @@ from typing import Any
 from gradcheck.bench.layer import Layer
 from gradcheck.model import Array
 
-from .peer import package
+from .peer import fresh, package
 
 
 def accepts_slowly(layer: Layer, x: Array) -> bool:
@@ -28,10 +28,11 @@ def _accepts(layer: Layer, x: Array, *, fast: bool) -> bool:
 
 def _wrapped(torch: Any, layer: Layer) -> Any:
     def forward(ctx: Any, x: Any) -> Any:
-        return torch.as_tensor(layer.forward(x.detach().numpy().copy()))
+        ctx.layer = fresh(layer)
+        return torch.as_tensor(ctx.layer.forward(x.detach().numpy().copy()))
 
     def backward(ctx: Any, dout: Any) -> Any:
-        return torch.as_tensor(layer.backward(dout.numpy()))
+        return torch.as_tensor(ctx.layer.backward(dout.numpy()))
 
     members = {"forward": staticmethod(forward), "backward": staticmethod(backward)}
     wrapped: Any = type("Wrapped", (torch.autograd.Function,), members)

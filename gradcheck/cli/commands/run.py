@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
+from gradcheck.cli.numbers import natural, positive
 from gradcheck.cli.selection import Selection, add_target_arguments, select
 from gradcheck.cli.writing import files_of, write_reports, write_text
 from gradcheck.errors import NothingToCheckError
@@ -22,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add_target_arguments(parser)
     add = parser.add_argument
-    add("--seed", type=_natural, help="seed of every random choice")
-    add("--cases", type=_positive, help="at most so many cases a target")
+    add("--seed", type=natural, help="seed of every random choice")
+    add("--cases", type=positive, help="at most so many cases a target")
     add("--case", metavar="ID", help="only the case of this id, to see one finding again")
-    add("--budget", type=_positive, help="at most so many forward calls a target")
+    add("--budget", type=positive, help="at most so many forward calls a target")
     add("--strict", action="store_true", help="remarks and inconclusive verdicts fail")
     add("-x", "--exitfirst", action="store_true", help="stop at the first failing target")
     add("-q", "--quiet", action="store_true", help="one line a failure and a summary")
@@ -50,24 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write a report, format by suffix; may be given several times",
     )
-
-
-def _positive(text: str) -> int:
-    return _whole(text, 1, "a whole number above zero")
-
-
-def _natural(text: str) -> int:
-    return _whole(text, 0, "zero or a whole number above it")
-
-
-def _whole(text: str, least: int, wanted: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if number < least:
-        raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
-    return number
 
 
 def execute(arguments: argparse.Namespace) -> int:

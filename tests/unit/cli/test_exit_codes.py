@@ -37,6 +37,10 @@ ENDS = {
     "nothing is left": (("run", "layers.py", "-k", "nobody"), 5),
     "no such case": (("run", "layers.py", "--case", "nobody"), 5),
     "nothing is in it": (("run", "empty.py"), 5),
+    "a benchmark with a negative seed": (("bench", "--seed", "-1"), 4),
+    "a benchmark with a seed too large": (("bench", "--seed", str(2**32)), 4),
+    "a benchmark of something": (("bench", "layers.py"), 4),
+    "help of the benchmark": (("bench", "--help"), 0),
     "a list": (("list", "layers.py"), 0),
     "a list of nothing": (("list", "layers.py", "-k", "nobody"), 5),
 }

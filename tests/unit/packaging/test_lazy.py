@@ -26,7 +26,7 @@ def loaded_by(program: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["run", "--help"], ["list", "--help"]],
+    [["--help"], ["--version"], ["run", "--help"], ["list", "--help"], ["bench", "--help"]],
     ids=" ".join,
 )
 def test_help_and_version_load_nothing_costly(arguments: list[str]) -> None:
