@@ -46,6 +46,11 @@ class Specimen:
         """The sin."""
         return self.wrong.__name__
 
+    @property
+    def names(self) -> set[str]:
+        """Every honest name of the cause."""
+        return {self.cause, *self.also}
+
     def target(self, layer: type[Any]) -> Target:
         """Return one of the twins as a target."""
         return layer_target(layer.__name__, self.feeding(layer), self.facts)

@@ -1,4 +1,4 @@
-"""How a wrong layer of the held-out half is declared, and how a class is fed."""
+"""How a wrong layer to develop on is declared, and how a class is fed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,9 +38,23 @@ class Sin:
         return self.wrong.__name__
 
     @property
+    def contracts(self) -> tuple[str, ...]:
+        """Contracts that must fire."""
+        return (self.contract,)
+
+    @property
+    def entries(self) -> None:
+        """Which entries are wrong is not declared here."""
+        return
+
+    @property
     def names(self) -> set[str]:
         """Every honest name of the cause."""
         return {self.cause, *self.also}
+
+    def target(self, layer: type[Any]) -> Target:
+        """Return a class, wrong or right, as a target."""
+        return target_of(layer, self.feeding)
 
 
 def target_of(layer: type[Any], feeding: Feeding) -> Target:

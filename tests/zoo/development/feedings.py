@@ -5,7 +5,7 @@ from functools import partial
 
 from gradcheck.model import Domain
 from tests.support.layer_target import data, labels
-from tests.zoo.held_out.declaring import Feed
+from tests.zoo.development.declaring import Feed
 
 _SIZES = ((3, 5), (7, 11), (2, 13))
 
