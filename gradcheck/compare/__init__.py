@@ -1,5 +1,6 @@
 """Whether a claim and a reference agree; the only owner of tolerance."""
 
+from .allowance import ALONE as ALONE
 from .allowance import EPS as EPS
 from .allowance import NEARLY as NEARLY
 from .allowance import RESOLUTION as RESOLUTION

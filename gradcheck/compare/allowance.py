@@ -26,6 +26,11 @@ NEARLY = 1e-9
 #: the true error in 99.9 % of a corpus of 10,000 functions; three of them leave a margin.
 PROOF = 3.0
 
+#: A sharper witness than difference quotients (a complex step, extended precision) proves
+#: nothing below so many eps of the function's own size: the claim was computed in float64 from
+#: numbers of that size, and a gate that is 1 - 1e-9 keeps seven digits of its derivative.
+ALONE = 16.0
+
 #: An allowance wider than this part of an entry's typical size decides nothing.
 USEFUL = 1e-3
 

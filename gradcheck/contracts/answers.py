@@ -92,7 +92,9 @@ def output_differences(
 def apart(exam: Exam, name: str, got: Floats, wanted: Floats) -> bool:
     """Return whether two gradients of one leaf differ by more than round-off.
 
-    A gradient that is zero by theory is noise; it is measured against the other gradients.
+    A gradient that is zero by theory is noise; it is measured against the other gradients and
+    against the weighted outputs: what a saturated softmax makes of its upstream gradient is the
+    difference of numbers of that size.
     """
     raw = exam.claim.gradients.get(name)
     if raw is None:
@@ -122,12 +124,13 @@ def _spacing(raw: Array) -> float:
 
 
 def _size(exam: Exam) -> float:
-    """Return the largest entry among all gradients of the case."""
+    """Return what a round-off is a part of: the largest gradient entry, or the outputs."""
     sizes = [
         float(np.abs(g[np.isfinite(g)]).max(initial=0.0))
         for g in gradients(exam, exam.claim.gradients).values()
     ]
-    return max(sizes, default=0.0)
+    weighed = exam.weighed if np.isfinite(exam.weighed) else 0.0
+    return max(*sizes, weighed) if sizes else weighed
 
 
 def told(exam: Exam, fault: Fault, name: str, got: Array, wanted: Array) -> Finding:

@@ -86,15 +86,19 @@ class Exam:
         return max((typical(g) for g in found if g is not None), default=0.0)
 
     @cached_property
+    def weighed(self) -> float:
+        """Norm of the outputs, each weighted by its upstream gradient."""
+        pairs = zip(self.reference.upstream, self.reference.centre, strict=True)
+        return float(np.sqrt(sum(float(np.sum((v * y) ** 2)) for v, y in pairs)))
+
+    @cached_property
     def unit(self) -> float:
         """The natural size of a derivative: of the weighted outputs, over a length of 1.
 
         Where claims are made in float32, what they can tell from zero is larger: the round-off
         of terms as large as the largest gradient of the same backward pass.
         """
-        pairs = zip(self.reference.upstream, self.reference.centre, strict=True)
-        size = float(np.sqrt(sum(float(np.sum((v * y) ** 2)) for v, y in pairs)))
-        return max(size, zero_of(self.claim_eps, self.largest_claim))
+        return max(self.weighed, zero_of(self.claim_eps, self.largest_claim))
 
     @cached_property
     def claim_eps(self) -> float:

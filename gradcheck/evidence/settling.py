@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.compare import (
+    ALONE,
+    EPS,
     FAIL,
     INCONCLUSIVE,
     NEARLY,
@@ -119,13 +121,29 @@ def _witnessed(exam: Exam, probe: Probe, claimed: Claimed, estimate: Estimate) -
     if not _undecided(claimed, estimate):
         return estimate
     line, weights = probe.line, probe.weights
-    estimate = sharpened(estimate, line, weights, exam.subject.analytic, unit=probe.unit)
+    sharp = sharpened(estimate, line, weights, exam.subject.analytic, unit=probe.unit)
+    sharp = _believed(claimed, estimate, sharp)
     reference = exam.extended
-    if not _undecided(claimed, estimate) or reference is None:
-        return estimate
+    if not _undecided(claimed, sharp) or reference is None:
+        return sharp
     exponents = tuple(e for stage in STAGES[:2] for e in stage)
     other = reference.like(probe).estimate(exponents, exam.names)
-    return replace(other, method="extended precision")
+    return _believed(claimed, estimate, replace(other, method="extended precision"))
+
+
+def _believed(claimed: Claimed, before: Estimate, after: Estimate) -> Estimate:
+    """Return what a witness says, but where it alone objects and to no more than round-off."""
+    alone = (_judge(claimed, after).verdicts == FAIL) & (
+        _judge(claimed, before).verdicts != FAIL
+    )
+    alone &= np.abs(claimed.values - after.value) <= ALONE * EPS * claimed.scale.unit
+    if not np.any(alone):
+        return after
+    fields = ("value", "error", "point", "left", "right")
+    kept = {
+        name: np.where(alone, getattr(before, name), getattr(after, name)) for name in fields
+    }
+    return replace(after, **kept)
 
 
 def _undecided(claimed: Claimed, estimate: Estimate) -> bool:
