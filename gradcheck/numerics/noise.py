@@ -38,6 +38,11 @@ _AWAY = 2.0**-9
 #: ... and one so many times finer, which counts where it changes at every point: what
 #: varies fast is no polynomial on the first line, and a float32 value stands still on this one.
 _FINER = 2.0**-10
+#: A line on which values change in fewer places than this is widened: one jump of a quantised
+#: function alone is met on one line and missed on the next, and then looks like no noise.
+_OFTEN = 3.0
+#: ... twice, which makes sixteen places of one; a true jump stays alone and costs no more.
+_WIDENED = 2
 #: Noise of two lines that differ by less than this factor is the same noise: a standard
 #: deviation from four degrees of freedom is good to 35 %, so four covers both tails.
 _ALIKE = 4.0
@@ -75,7 +80,9 @@ def _calmest(sigmas: Floats) -> Floats:
     the smallest of which would be too small (0.65 sigma for three lines).
     """
     low, high = np.fmin.reduce(sigmas), np.fmax.reduce(sigmas)
-    together = np.sqrt(np.nanmean(sigmas**2, axis=0))
+    known = ~np.isnan(sigmas)
+    squares = np.sum(np.where(known, sigmas, 0.0) ** 2, axis=0)
+    together = np.sqrt(squares / np.fmax(known.sum(axis=0), 1))
     return np.asarray(np.where(high <= _ALIKE * low, together, low))
 
 
@@ -110,6 +117,11 @@ def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
     first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
     if np.all(first.of(total) <= FOREIGN * total.floor(centre)):
         return first
+    for _ in range(_WIDENED):
+        if spacing > _WIDEST / _WIDEN or not _resting(first.lines[0]):
+            break
+        spacing *= _WIDEN
+        first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
     others = [_values(line, *at, keep) for at in ((0.0, -spacing), (_AWAY, spacing))]
     finer = _values(line, 0.0, spacing * _FINER, keep)
     others += [finer] if _moving(finer) else []
@@ -120,6 +132,16 @@ def _moving(values: tuple[Outputs, ...]) -> bool:
     """Return whether most entries change from each point to the next."""
     steps = [difference(b, a) for a, b in itertools.pairwise(values)]
     return all(np.mean([np.mean(part != 0) for part in step]) > 0.5 for step in steps)
+
+
+def _resting(values: tuple[Outputs, ...]) -> bool:
+    """Return whether what changes at all does so in a few places and rests between them."""
+    steps = [difference(b, a) for a, b in itertools.pairwise(values)]
+    counts = [
+        np.sum([part != 0 for part in parts], axis=0) for parts in zip(*steps, strict=True)
+    ]
+    changing = np.concatenate([count[count > 0].reshape(-1) for count in counts])
+    return bool(changing.size) and float(changing.mean()) < _OFTEN
 
 
 def _spacing(line: Line, centre: Outputs) -> float:
