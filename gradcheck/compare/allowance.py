@@ -63,7 +63,8 @@ def claim_error(
         to zero is a sum of terms of that size and keeps their round-off.
     """
     size = _rms(claimed)
-    scatter = np.abs(claimed - repeated)
+    with np.errstate(invalid="ignore"):  # infinity twice
+        scatter = np.abs(claimed - repeated)
     if not np.all(np.isfinite(scatter)) or _rms(scatter) > _CLAIM_LIMIT * size:
         scatter = np.zeros_like(claimed)
     typical = np.maximum(scatter, _rms(scatter))
