@@ -1,4 +1,4 @@
-"""What disagreement proves nothing: per entry, in ulps of the dtype, and never silently more."""
+"""What disagreement proves nothing: per entry, in ulps of the dtype, never silently more."""
 
 import numpy as np
 import pytest
