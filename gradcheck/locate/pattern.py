@@ -59,7 +59,7 @@ def _repeated(mask: Array, leaf: Leaf, inputs: Arrays) -> str:
     for name, indices in inputs.items():
         if indices.dtype.kind not in "iu" or not mask.ndim:
             continue
-        counts = np.bincount(indices[indices >= 0].reshape(-1), minlength=mask.shape[0])
+        counts = np.bincount(indices[indices >= 0], minlength=mask.shape[0])
         rows = mask.reshape(mask.shape[0], -1)
         if len(counts) == mask.shape[0] and np.array_equal(rows.any(axis=1), counts > 1):
             return f"the rows of {leaf.name} that {name} names more than once"

@@ -102,6 +102,11 @@ def test_what_is_not_finite_spoils_no_other_entry(bad: float) -> None:
     assert np.all(claim_error(g, again, EPS)[others] <= 32 * EPS)
 
 
+def test_without_a_single_number_there_is_no_typical_entry() -> None:
+    none = np.full(3, np.nan)
+    assert claim_error(none, none, EPS).tolist() == [0.0, 0.0, 0.0]
+
+
 def test_what_cancels_keeps_the_round_off_of_its_terms() -> None:
     """A bias before a batch norm: its gradient is zero, summed up from terms of size one."""
     zero = np.zeros(4)

@@ -327,6 +327,10 @@ def test_a_look_closes_where_it_is_sharp_and_agrees(
     assert found.tolist() == [expected]
 
 
+def test_two_infinities_do_not_agree_and_do_not_warn() -> None:
+    assert not agrees(np.array([INF]), look(INF, 1e-12), 1.0).any()
+
+
 def test_the_bounds_of_a_look_are_those_of_the_table() -> None:
     sharp = LOOK_RESOLUTION * 2.0
     at = look(0.0, sharp)

@@ -56,6 +56,10 @@ SHAPES: dict[str, tuple[Array, dict[str, Any]]] = {
     "indices 1 to 10, every 3rd of W": (region((12,), slice(1, None, 3)), {}),
     "indices 0 to 8, every 4th of W": (region((12,), slice(0, None, 4)), {}),
     "indices 1, 2, 5 of W": (region((9,), [1, 2, 5]), {}),
+    "indices 1 to the end of W": (region((9,), slice(1, None)), {}),
+    "examples 1 to 2 of W": (region((4, 5), slice(1, 3)), {"batch_axis": 0}),
+    "channels 1 to 2 of W": (region((2, 4, 3, 3), slice(None), slice(1, 3)), {}),
+    "indices 0, 1, 3, 4, 6, 7 of W": (region((12,), [0, 1, 3, 4, 6, 7]), {}),
     "indices 1, 5 of W": (region((9,), [1, 5]), {}),
     "rows 1, 3 and column 2 of W": (region((4, 5), [1, 3], 2), {}),
     "indices 0, 1, 3, 4, 6, 7, ... of W": (region((12,), [0, 1, 3, 4, 6, 7, 9]), {}),
@@ -69,8 +73,8 @@ def test_a_pattern_has_a_name(words: str) -> None:
     assert of_mask(mask, **details) == words
 
 
-X = np.array([[-2.0, -0.5, 0.0, 0.5], [2.0, 0.0, -3.0, 0.25]])
-UP = np.array([[1.5, 0.5, -3.0], [0.25, 2.0, 0.5]])
+X = np.array([[-2.0, -0.5, 0.0, 0.5, 1.0], [2.0, 0.0, -3.0, 0.25, -1.0]])
+UP = np.array([[1.5, 0.5, -3.0, 1.0], [0.25, 2.0, 0.5, 1.0]])
 
 VALUES: dict[str, tuple[Array, Array]] = {
     "the entries where W < 0": (X < 0, X),
@@ -94,14 +98,18 @@ def test_a_row_is_called_a_row_although_its_values_share_a_range() -> None:
     assert of_mask(x > 1, x) == "row 0 of W"
 
 
+def test_four_values_are_enough_for_a_range() -> None:
+    x = np.array([[-0.5, 0.5], [0.25, -0.75]])
+    assert of_mask(x < 0, x) == "the entries where W < 0"
+
+
 def test_three_values_are_no_range() -> None:
     x = np.array([[-1.0, 1.0, -2.0]])
     assert of_mask(x < 0, x) == "columns at the border of W"
 
 
 def test_a_range_that_is_not_filled_is_not_named() -> None:
-    mask = (X < 0) & (X != -0.5)
-    assert of_mask(mask & (X != -3) | (X == 0.25), X) == "2 of 8 entries of W"
+    assert of_mask(region(X.shape, [0, 1], [0, 3]), X) == "2 of 10 entries of W"
 
 
 def test_values_of_another_shape_say_nothing() -> None:
@@ -134,6 +142,12 @@ def test_rows_that_an_index_array_repeats_are_named_by_it(i: Array) -> None:
 )
 def test_rows_that_it_does_not_repeat_are_not(i: Array) -> None:
     assert of_mask(SCATTERED, inputs={"i": i}) == "3 of 15 entries of W"
+
+
+def test_row_zero_counts_like_any_other() -> None:
+    mask = region((5, 3), [0, 0, 3], [0, 2, 1])
+    assert of_mask(mask, inputs={"i": np.array([0, 3, 0, 3, 1])}) == REPEATED
+    assert of_mask(mask, inputs={"i": np.array([0, 3, 3, 1])}) == "3 of 15 entries of W"
 
 
 def test_of_several_index_arrays_the_one_that_fits_is_named() -> None:
