@@ -29,7 +29,7 @@ class Link:
 
 def _sigmoid(u: mp.mpf) -> tuple[mp.mpf, mp.mpf]:
     y = 1 / (1 + mp.exp(-u))
-    return y, y * (1 - y)
+    return y, y / (1 + mp.exp(u))  # y * (1 - y) would cancel
 
 
 LINKS = {

@@ -265,6 +265,16 @@ def test_a_norm_of_zero_is_replaced_by_what_is_zero_beside_the_function() -> Non
     assert judged(0.0, estimate(0.0, 1e-16), scale=Scale(0.0, 0.0, 0.0)).resolution == 1e-16
 
 
+def test_what_is_left_open_for_good_states_no_resolution() -> None:
+    assert judged([1.0, 1.0], estimate([1.0, 1.0], [INF, 1e-9])).resolution == pytest.approx(
+        1e-9
+    )
+
+
+def test_an_infinite_slope_is_no_claim_that_can_be_right() -> None:
+    assert code(INF, estimate(INF, 1e-10)) == FAIL
+
+
 def test_an_undefined_entry_does_not_count_for_the_resolution() -> None:
     both = Estimate(
         np.array([NAN, 1.0]),

@@ -165,6 +165,26 @@ def test_at_any_other_point_no_witness_is_heard(point: Point) -> None:
     assert heard(first) is first
 
 
+@pytest.mark.parametrize("x", [2.0**-51, -(2.0**-51)])
+def test_a_kink_to_either_side_is_seen_beside_the_point(x: float) -> None:
+    slope = 1.0 if x > 0 else 0.0
+    first = claim(slope, 0.3, Point.SMOOTH)
+    probe = reference(relu, x=np.asarray(x)).directional({"x": np.ones(())})
+    found = sharpened(first, probe.line, probe.weights, lambda i: (relu(i["x"]),), unit=True)
+    assert found is first
+
+
+def test_slopes_that_cancel_leave_the_round_off_of_their_terms() -> None:
+    def both(x: Array) -> tuple[Array, Array]:
+        return 1e8 * np.sin(x), -1e8 * np.sin(x) + x
+
+    probe = reference(both, x=np.asarray(1.0)).directional({"x": np.ones(())})
+    first = claim(1.0, 1e-3, Point.SMOOTH)
+    found = sharpened(first, probe.line, probe.weights, lambda i: both(i["x"]), unit=True)
+    terms = np.sqrt(2) * 1e8 * COS1
+    assert 8 * 2.0**-52 * terms <= found.error[0] <= 64 * 2.0**-52 * terms
+
+
 def test_a_sharper_estimate_is_kept() -> None:
     first = claim(COS1, 1e-18, Point.SMOOTH)
     assert heard(first) is first

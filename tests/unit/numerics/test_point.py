@@ -9,6 +9,7 @@ import pytest
 from gradcheck.model import Array, Estimate, Point
 from gradcheck.numerics import STAGES, derivative
 from gradcheck.numerics.kind import refined
+from gradcheck.numerics.ladder import join
 from gradcheck.numerics.point import estimate
 from tests.support.probing import ALL, exact_samples, kind
 
@@ -40,6 +41,10 @@ def step(x: mp.mpf) -> mp.mpf:
     return mp.mpf(1) if x >= 0 else mp.mpf(0)
 
 
+def ripple(x: mp.mpf, slope: str) -> mp.mpf:
+    return mp.mpf(slope) * mp.sin(100 * x) / 100
+
+
 NAMED: dict[str, tuple[Exact, float, Point]] = {
     "sin": (mp.sin, 1.0, Point.SMOOTH),
     "constant": (lambda x: mp.mpf(3), 1.0, Point.SMOOTH),
@@ -64,6 +69,14 @@ NAMED: dict[str, tuple[Exact, float, Point]] = {
     "log near its pole": (lambda x: mp.log(x) if x > 0 else mp.nan, 1e-6, Point.EDGE),
     "round": (lambda x: mp.nint(x), 0.49, Point.PLATEAU),
     "step nearby": (step, 1e-3, Point.PLATEAU),
+    "step quite near": (step, 1e-5, Point.PLATEAU),
+    "wave that two rungs miss": (lambda x: mp.sin(100 * x), 1.0, Point.ALIASED),
+    "wave upon a slope against it": (
+        lambda x: ripple(x, "1.8") - x * 4 / 5,
+        1.0,
+        Point.ALIASED,
+    ),
+    "wave upon a steep slope": (lambda x: ripple(x, "3") - x * 8 / 5, 1.0, Point.SMOOTH),
     "fast wave": (lambda x: mp.sin(1000 * x), 1.0, Point.ALIASED),
     "nothing": (lambda x: mp.nan, 0.0, Point.UNDEFINED),
 }
@@ -73,6 +86,32 @@ NAMED: dict[str, tuple[Exact, float, Point]] = {
 def test_a_point_is_called_what_it_is(name: str) -> None:
     f, x, point = NAMED[name]
     assert kind(found(f, x)) is point
+
+
+def test_points_side_by_side_do_not_know_of_each_other() -> None:
+    samples = join([exact_samples(f, x) for f, x, _ in NAMED.values()])
+    sigma = samples.floor[-1]
+    points = refined(samples, sigma, estimate(samples, sigma, calls=0))
+    assert {n: Point(int(p)) for n, p in zip(NAMED, points, strict=True)} == {
+        name: point for name, (_, _, point) in NAMED.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("f", "sigma", "point"),
+    [
+        (lambda x: mp.mpf(3), 1e-3, Point.PLATEAU),
+        (lambda x: mp.mpf(3), 1e-16, Point.SMOOTH),
+        (lambda x: 3 + x**2, 1e-3, Point.NOISE),
+    ],
+    ids=["noise and no move", "no noise", "noise and moves"],
+)
+def test_what_never_moves_on_the_ladder_and_is_noisy_beside_it_is_a_plateau(
+    f: Exact, sigma: float, point: Point
+) -> None:
+    samples, noise = exact_samples(f, 0.0), np.array([sigma])
+    first = estimate(samples, noise, calls=0)
+    assert Point(int(refined(samples, noise, first)[0])) is point
 
 
 SLOPES: dict[str, tuple[Exact, float, float, float]] = {
@@ -183,8 +222,6 @@ def test_one_rung_is_no_limit() -> None:
 
 
 def test_the_ladder_of_the_worst_component_is_kept_for_the_plot() -> None:
-    from gradcheck.numerics.ladder import join
-
     joined = join([exact_samples(mp.sin, 1.0), exact_samples(lambda x: mp.sin(300 * x), 1.0)])
     both = estimate(joined, joined.floor[-1], calls=7)
     assert both.calls == 7

@@ -7,6 +7,7 @@ import pytest
 
 from gradcheck.model import Array, Leaf, Outputs, Setting, Target, Verdict
 from gradcheck.numerics import Colouring, colour, dense
+from gradcheck.numerics.steps import scale_of
 from gradcheck.numerics.structure import _partners
 from gradcheck.pipeline import check_target
 from gradcheck.policy import Policy, Strategy
@@ -118,6 +119,37 @@ def test_two_slices_of_an_axis_are_probed_and_no_more() -> None:
     before = ref.calls
     assert _partners(ref, "x", 0, RNG) == [{0}]
     assert ref.calls - before == 2
+
+
+def test_a_probe_moves_every_entry_of_one_slice_by_a_part_of_its_scale() -> None:
+    x = np.array([[0.5, -3.0, 1e6, 2.0], [0.1, 0.2, 0.3, 0.4], [9.0, 9.0, 9.0, 9.0]])
+    asked: list[Array] = []
+
+    def f(x: Array) -> Array:
+        asked.append(np.array(x))
+        return np.sin(x)
+
+    ref = reference(f, x=x)
+    asked.clear()
+    _partners(ref, "x", 0, np.random.default_rng(3))
+    assert len(asked) == 2
+    for moved in asked:
+        part = (moved - x) / scale_of(x)
+        (row,) = np.flatnonzero(np.any(part != 0, axis=1))
+        assert np.all((part[row] >= 0.124) & (part[row] <= 0.25))
+        assert np.ptp(part[row]) > 1e-3  # what is moved alike could cancel
+
+
+def test_an_output_that_changes_its_shape_keeps_nothing_apart() -> None:
+    assert colour(reference(lambda x: x[x < 1.1], x=np.ones(4)), "x", RNG).kept == ()
+
+
+def test_numbers_that_turn_into_none_elsewhere_have_changed() -> None:
+    x = np.full(4, 0.95)
+    seen = reference(lambda x: np.where(np.max(x) > 1.0, np.nan, x), x=x)
+    assert colour(seen, "x", RNG).kept == ()
+    was = reference(lambda x: np.where(np.max(x) > 1.0, x, np.nan), x=x)
+    assert colour(was, "x", RNG).kept == ()
 
 
 def test_an_axis_of_no_length_has_no_partner() -> None:
