@@ -179,6 +179,7 @@ def test_a_disagreement_that_was_proved_and_does_not_show_again_is_not_cornered(
     assert corner(exam, "x", spoiled(5, 6, by=1e-4), 1.0) is None
     assert corner(exam, "x", spoiled(5, 6, by=1e-4), -1.0) is None
     assert corner(exam, "x", spoiled(5, 6, by=1e-4), -1e-4) is not None
+    assert corner(exam, "x", spoiled(5, 6, by=1e-4), 1e-2) is not None  # a hundredth is not
 
 
 def test_errors_beside_kinks_are_cornered_at_a_step_that_crosses_none() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradcheck.model import Estimate
-from gradcheck.numerics import LOOKS, STAGES, Weights
+from gradcheck.numerics import LOOKS, STAGES, Direction, Weights
 from gradcheck.numerics.extrapolation import NOISE_FACTOR
 from tests.support.probing import along, reference
 
@@ -174,3 +174,13 @@ def test_entries_in_extended_precision_are_stepped_alone_too() -> None:
     for found in (double, extended):
         assert np.all(np.abs(found.value - np.exp(x)) <= found.error)
     assert np.all(extended.error <= double.error / 50)
+
+
+@wide
+def test_components_and_steps_leave_extended_precision_as_doubles() -> None:
+    """What is subtracted there is small and needs no more than a double."""
+    one = np.ones(2, dtype=np.longdouble)
+    for weights in (Weights((one,)), Weights((one,), [(0,)], (2,))):
+        assert weights.sum((one,)).dtype == weights.floor((one,)).dtype == np.float64
+    way = Direction({"x": np.ones(2)}, {"x": ...})
+    assert way.step({"x": one}, 0.125).dtype == np.float64
