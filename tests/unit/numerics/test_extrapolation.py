@@ -141,6 +141,11 @@ def test_no_two_neighbours_no_limit(values: list[float]) -> None:
     assert np.isinf(found.error[0])
 
 
+def test_quotients_that_overflow_when_subtracted_are_no_limit_and_no_warning() -> None:
+    found = extrapolated(np.array([1.5e308, -1.5e308, 1.5e308, -1.5e308]))
+    assert np.isinf(found.error[0])
+
+
 def test_infinite_round_off_is_no_limit() -> None:
     assert np.isinf(extrapolated(np.full(4, 1.0), np.inf).error[0])
 
