@@ -114,6 +114,13 @@ def test_what_never_moves_on_the_ladder_and_is_noisy_beside_it_is_a_plateau(
     assert Point(int(refined(samples, noise, first)[0])) is point
 
 
+def test_a_noisy_plateau_beside_what_moves_is_one_all_the_same() -> None:
+    samples = join([exact_samples(f, 0.0) for f in (lambda x: mp.mpf(3), lambda x: 3 + x)])
+    noise = np.full(2, 1e-3)
+    points = refined(samples, noise, estimate(samples, noise, calls=0))
+    assert points.tolist() == [Point.PLATEAU, Point.NOISE]
+
+
 SLOPES: dict[str, tuple[Exact, float, float, float]] = {
     "abs": (abs, 0.0, -1.0, 1.0),
     "relu": (relu, 0.0, 0.0, 1.0),
