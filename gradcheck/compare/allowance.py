@@ -67,7 +67,9 @@ def claim_error(
         Typical entry of the largest gradient of the same backward pass: a gradient that cancels
         to zero is a sum of terms of that size and keeps their round-off.
     """
-    size, error = typical(claimed), np.abs(claimed - repeated)
+    size = typical(claimed)
+    with np.errstate(invalid="ignore"):  # infinity twice
+        error = np.abs(claimed - repeated)
     scatter = typical(error)
     if not np.all(np.isfinite(error)) or scatter > _CLAIM_LIMIT * size:
         error, scatter = np.zeros_like(error), 0.0

@@ -16,9 +16,10 @@ from .wrong import Wrong
 
 #: More wrong slices along an axis than this are not told apart: the axis is wrong as a whole.
 _MANY = 6
-#: A group is wrong where its disagreement is at least this part of the whole one (a single
-#: error keeps all of it, and two of comparable size keep half each).
-_PART = 0.02
+#: A group is wrong where its disagreement is at least this part of the whole one. A single
+#: error keeps all of it; the many of one row cancel under random signs, and one row in twenty
+#: keeps less than a fiftieth.
+_PART = 1e-3
 #: Steps that are tried: long ones have little round-off, short ones little truncation and few
 #: kinks. The one at which the disagreement is steadiest is used throughout.
 _STEPS = (10, 14, 18, 22, 26)

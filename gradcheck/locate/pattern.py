@@ -59,7 +59,7 @@ def _repeated(mask: Array, leaf: Leaf, inputs: Arrays) -> str:
     for name, indices in inputs.items():
         if indices.dtype.kind not in "iu" or not mask.ndim:
             continue
-        counts = np.bincount(indices[indices >= 0].reshape(-1), minlength=mask.shape[0])
+        counts = np.bincount(indices[indices >= 0], minlength=mask.shape[0])
         rows = mask.reshape(mask.shape[0], -1)
         if len(counts) == mask.shape[0] and np.array_equal(rows.any(axis=1), counts > 1):
             return f"the rows of {leaf.name} that {name} names more than once"
@@ -76,21 +76,22 @@ def _of_slices(wrong: Wrong, leaf: Leaf) -> str:
 
 
 def _axis(leaf: Leaf, axis: int, indices: tuple[int, ...], length: int) -> str:
-    word = _axis_word(leaf, axis)
+    one, many, tail = _words(leaf, axis)
     if len(indices) == 1:
-        return f"{word} {indices[0]}"
-    return f"{word}s {_series(indices, length)}"
+        return f"{one} {indices[0]}{tail}"
+    return f"{many} {_series(indices, length)}{tail}"
 
 
-def _axis_word(leaf: Leaf, axis: int) -> str:
+def _words(leaf: Leaf, axis: int) -> tuple[str, str, str]:
+    """Return what an index of the axis is called, what several are, and what comes after."""
     if axis == leaf.batch_axis:
-        return "example"
+        return "example", "examples", ""
     ndim = len(leaf.shape)
     if ndim == 2:
-        return ("row", "column")[axis]
+        return (("row", "rows", ""), ("column", "columns", ""))[axis]
     if ndim == 4 and leaf.role is Role.DATA and axis == 1:
-        return "channel"
-    return f"index along axis {axis}" if ndim > 1 else "index"
+        return "channel", "channels", ""
+    return "index", "indices", f" along axis {axis}" if ndim > 1 else ""
 
 
 def _series(indices: tuple[int, ...], length: int) -> str:

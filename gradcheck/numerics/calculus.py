@@ -46,11 +46,14 @@ def derivative(f: Plain, x: npt.ArrayLike, direction: npt.ArrayLike) -> Estimate
     Raises
     ------
     ValueError
-        Where the shapes of `x` and `direction` differ, or `x` is complex.
+        Where the shapes of `x` and `direction` differ, a direction is not finite, or numbers
+        are not real.
     """
-    point, way = _real(x), _real(direction)
+    point, way = _real(x, "x"), _real(direction, "the direction")
     if point.shape != way.shape:
         raise ValueError(f"direction has shape {way.shape}; expected {point.shape}, that of x")
+    if not np.all(np.isfinite(way)):
+        raise ValueError("the direction is not finite; expected a finite step for every entry")
     length = float(np.abs(way).max(initial=0.0)) or 1.0
     return _scaled(_along(f, point, way / length), length)
 
@@ -66,10 +69,10 @@ def gradient(f: Plain, x: npt.ArrayLike) -> Estimate:
     Raises
     ------
     ValueError
-        Where ``f(x)`` is no single number.
+        Where ``f(x)`` is no single real number.
     """
-    point = _real(x)
-    size = np.asarray(f(point.copy())).size
+    point = _real(x, "x")
+    size = _at(f, point).size
     if size != 1:
         raise ValueError(f"f(x) has {size} entries; a gradient needs one: use jacobian")
     return _reshaped(_columns(f, point), point.shape)
@@ -82,29 +85,44 @@ def jacobian(f: Plain, x: npt.ArrayLike) -> Estimate:
     -------
     Estimate
         Arrays of the shape ``f(x).shape + x.shape``.
+
+    Raises
+    ------
+    ValueError
+        Where numbers are not real, or ``f`` changes the shape of its answer.
     """
-    point = _real(x)
-    shape = np.asarray(f(point.copy())).shape
+    point = _real(x, "x")
+    shape = _at(f, point).shape
     whole = _columns(f, point)
     return _reshaped(_transposed(whole, point.size), shape + point.shape)
 
 
-def _real(x: npt.ArrayLike) -> Floats:
+def _real(x: npt.ArrayLike, what: str) -> Floats:
     array = np.asarray(x)
     if array.dtype.kind not in "fiub":
-        raise ValueError(f"expected real numbers, got {array.dtype}")
+        raise ValueError(f"expected real numbers for {what}, got {array.dtype}")
     return np.array(array, dtype=np.float64)
 
 
+def _at(f: Plain, point: Array) -> Floats:
+    with np.errstate(all="ignore"):
+        return _real(f(np.array(point)), "f(x)")
+
+
 def _reference(f: Plain, point: Floats) -> tuple[Reference, Weights]:
+    shape: list[tuple[int, ...]] = []
+
     def call(inputs: Arrays) -> Outputs:
-        with np.errstate(all="ignore"):
-            return (np.array(f(np.array(inputs[_NAME])), dtype=np.float64),)
+        y = _at(f, inputs[_NAME])
+        if not shape:
+            shape.append(y.shape)
+        if y.shape != shape[0]:  # it could broadcast, and be wrong in silence
+            raise ValueError(f"f(x) has shape {y.shape} here and {shape[0]} at x")
+        return (y,)
 
     reference = Reference(call, {_NAME: point}, (np.ones(()),), np.random.default_rng(0))
-    shape = reference.centre[0].shape
-    axes = [tuple(range(len(shape)))]
-    return reference, Weights((np.ones(shape),), axes, shape)
+    axes = [tuple(range(len(shape[0])))]
+    return reference, Weights((np.ones(shape[0]),), axes, shape[0])
 
 
 def _along(f: Plain, point: Floats, way: Floats) -> Estimate:
@@ -146,6 +164,8 @@ def _found(first: Estimate, second: Estimate) -> Estimate:
 
 def _columns(f: Plain, point: Floats) -> Estimate:
     """Return the derivative by every entry of the point, one after the other, flat."""
+    if not point.size:
+        return _nothing()
     reference, weights = _reference(f, point)
     indices = list(np.ndindex(point.shape))
     first = _climbed([_column(reference, i, weights, scale_of(point)) for i in indices], f)
@@ -153,6 +173,11 @@ def _columns(f: Plain, point: Floats) -> Estimate:
         return first
     near = _near(point)
     return _found(first, _climbed([_column(reference, i, weights, near) for i in indices], f))
+
+
+def _nothing() -> Estimate:
+    none = np.zeros(0)
+    return Estimate(none, none, np.zeros(0, dtype=np.int64), none, none, calls=0)
 
 
 def _column(
@@ -242,7 +267,7 @@ def _reshaped(whole: Estimate, shape: tuple[int, ...]) -> Estimate:
 
 
 def _transposed(whole: Estimate, columns: int) -> Estimate:
-    return _mapped(whole, lambda a: a.reshape(columns, -1).T)
+    return _mapped(whole, lambda a: a.reshape(columns, -1).T if columns else a)
 
 
 def _scaled(whole: Estimate, factor: float) -> Estimate:

@@ -108,7 +108,7 @@ def _spread(values: Floats, errors: Floats, value: Floats, error: Floats) -> Flo
 
     The smallest of a hundred errors is small by chance now and then; its rivals were not.
     """
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         rivals = errors <= _RIVAL * error
         apart = np.where(rivals, np.abs(values - value), 0.0)
     return np.asarray(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0))

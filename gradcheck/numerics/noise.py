@@ -38,12 +38,16 @@ _AWAY = 2.0**-9
 #: ... and one so many times finer, which counts where it changes at every point: what
 #: varies fast is no polynomial on the first line, and a float32 value stands still on this one.
 _FINER = 2.0**-10
+#: A line on which values change in fewer places than this is widened: one jump of a quantised
+#: function alone is met on one line and missed on the next, and then looks like no noise.
+_OFTEN = 3.0
+#: ... twice, which makes sixteen places of one; a true jump stays alone and costs no more.
+_WIDENED = 2
 #: Noise of two lines that differ by less than this factor is the same noise: a standard
 #: deviation from four degrees of freedom is good to 35 %, so four covers both tails.
 _ALIKE = 4.0
 #: Noise of a component that kept still, as a part of the median relative noise of the others.
 _PART = 1.0
-_EPS = float(np.finfo(np.float64).eps)
 #: Outputs of more entries than this are weighed at once and not kept.
 _KEEP = 2**20
 
@@ -64,30 +68,9 @@ class Noise:
         floor = weights.floor(self.centre)
         kept = self.lines[0][0][0].shape == self.centre[0].shape
         chosen = weights if kept else None
-        values = [np.stack([_weigh(y, chosen) for y in line]) for line in self.lines]
-        sigmas = [_shared(_residual(line), floor) for line in _telling(values, floor)]
+        sigmas = [_residual(np.stack([_weigh(y, chosen) for y in line])) for line in self.lines]
         sigma = np.nan_to_num(_calmest(np.stack(sigmas)), nan=0.0, posinf=0.0)
-        return np.asarray(np.fmax(sigma, floor))
-
-
-def _telling(lines: list[Floats], floor: Floats) -> list[Floats]:
-    """Leave out lines on which nothing moved, where two others show more noise than one jump.
-
-    A coarsely rounded value may keep still over a whole line, and takes several steps on
-    others; a value that steps once on each has met a jump.
-    """
-    stairs = [line for line in lines if not _is_jump(line) and _is_noisy(line, floor)]
-    return [line for line in lines if np.any(line)] if len(stairs) > 1 else lines
-
-
-def _is_noisy(values: Floats, floor: Floats) -> bool:
-    rounding = np.fmax(floor, _EPS * np.abs(values).max(axis=0))
-    return bool(np.any(_residual(values) > FOREIGN * rounding))
-
-
-def _is_jump(values: Floats) -> bool:
-    """Whether what moves on a line moves once."""
-    return bool(np.all(np.count_nonzero(np.diff(values, axis=0), axis=0) <= 1))
+        return np.asarray(np.fmax(_shared(sigma, floor), floor))
 
 
 def _calmest(sigmas: Floats) -> Floats:
@@ -97,16 +80,17 @@ def _calmest(sigmas: Floats) -> Floats:
     the smallest of which would be too small (0.65 sigma for three lines).
     """
     low, high = np.fmin.reduce(sigmas), np.fmax.reduce(sigmas)
-    together = np.sqrt(np.nanmean(sigmas**2, axis=0))
+    known = ~np.isnan(sigmas)
+    squares = np.sum(np.where(known, sigmas, 0.0) ** 2, axis=0)
+    together = np.sqrt(squares / np.fmax(known.sum(axis=0), 1))
     return np.asarray(np.where(high <= _ALIKE * low, together, low))
 
 
 def _shared(sigma: Floats, floor: Floats) -> Floats:
-    """Return the noise of one line, what kept still on it raised to what the others show.
+    """Return the noise with the components that kept still raised to what the others show.
 
     A float32 value need not change over the whole line; its neighbours in the same output tell
-    that the function rounds so coarsely. Which of them keep still differs from line to line, so
-    the calmest line is chosen after that.
+    that the function rounds so coarsely.
     """
     told = (sigma > 0) & (floor > 0)
     if not np.any(told):
@@ -124,9 +108,8 @@ def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
 
     The line starts at the point and runs to one side, so that a kink at the point is not taken
     for noise; where it looks noisy, a line to the other side and one further off are measured
-    and the calmest of the three counts. Where values step once, lines far longer tell a jump
-    from a staircase. The spacing is widened until values change (a float16 cast, an offset of
-    1e12).
+    and the calmest of the three counts. The spacing is widened until values change (a float16
+    cast, an offset of 1e12).
     """
     large = sum(y.size for y in centre) > _KEEP
     keep = (lambda y: (total.sum(y),)) if large else (lambda y: y)
@@ -134,34 +117,31 @@ def measure(line: Line, total: Weights, centre: Outputs) -> Noise:
     first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
     if np.all(first.of(total) <= FOREIGN * total.floor(centre)):
         return first
+    for _ in range(_WIDENED):
+        if spacing > _WIDEST / _WIDEN or not _resting(first.lines[0]):
+            break
+        spacing *= _WIDEN
+        first = Noise(total, centre, (_values(line, 0.0, spacing, keep),))
     others = [_values(line, *at, keep) for at in ((0.0, -spacing), (_AWAY, spacing))]
     finer = _values(line, 0.0, spacing * _FINER, keep)
     others += [finer] if _moving(finer) else []
-    if _jumps(first.lines[0]):
-        others += _longer(line, spacing, keep)
     return Noise(total, centre, (*first.lines, *others))
-
-
-def _longer(
-    line: Line, spacing: float, keep: Callable[[Outputs], Outputs]
-) -> list[tuple[Outputs, ...]]:
-    """Return lines to both sides on which values step more than once, if they ever do."""
-    found: tuple[Outputs, ...] | None = None
-    while spacing < _WIDEST and (found is None or _jumps(found)):
-        spacing *= _WIDEN
-        found = _values(line, 0.0, spacing, keep)
-    return [] if found is None else [found, _values(line, 0.0, -spacing, keep)]
-
-
-def _jumps(values: tuple[Outputs, ...]) -> bool:
-    """Whether no value on a line moves more than once."""
-    return all(_is_jump(np.stack(one)) for one in zip(*values, strict=True))
 
 
 def _moving(values: tuple[Outputs, ...]) -> bool:
     """Return whether most entries change from each point to the next."""
     steps = [difference(b, a) for a, b in itertools.pairwise(values)]
     return all(np.mean([np.mean(part != 0) for part in step]) > 0.5 for step in steps)
+
+
+def _resting(values: tuple[Outputs, ...]) -> bool:
+    """Return whether what changes at all does so in a few places and rests between them."""
+    steps = [difference(b, a) for a, b in itertools.pairwise(values)]
+    counts = [
+        np.sum([part != 0 for part in parts], axis=0) for parts in zip(*steps, strict=True)
+    ]
+    changing = np.concatenate([count[count > 0].reshape(-1) for count in counts])
+    return bool(changing.size) and float(changing.mean()) < _OFTEN
 
 
 def _spacing(line: Line, centre: Outputs) -> float:

@@ -75,11 +75,12 @@ def _foreign(samples: Samples, sigma: Floats) -> Floats:
 
     A float32 value rounds more coarsely where it is larger, and it stands still on the finest
     rungs: the smallest step it ever takes there is one to four of its units in the last place.
+    What keeps still at exactly zero is rounded to a fixed grid, which is as coarse everywhere.
     """
     still = samples.floor[-1]
     foreign = sigma > FOREIGN * still
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        grown = np.fmax(1.0, samples.floor / still)
+        grown = np.where(still > 0, np.fmax(1.0, samples.floor / still), 1.0)
         moves = np.abs(np.concatenate([samples.plus, samples.minus]))
         smallest = np.where(moves > 0, moves, np.inf).min(axis=0)
     # Still on both sides: the flat side of a kink keeps still without any rounding.
