@@ -7,9 +7,12 @@ import numpy as np
 from gradcheck.model import Array, Comparison, Estimate, Floats, Point
 from gradcheck.numerics import Look
 
-from .allowance import EPS, LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
+from .allowance import ALONE, EPS, LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
 
 PASS, INCONCLUSIVE, FAIL = 0, 1, 2
+
+#: Methods that need no difference of outputs, or one in more digits.
+_WITNESSES = ("complex step", "extended precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,7 @@ def judge(
     """
     excess = admissible_excess(claimed, estimate)
     undefined = _undefined(estimate)
-    # What lies below eps**2 of the function's own size is lost in any further use of it.
-    allowance = np.asarray(estimate.error + claim_error + EPS**2 * scale.unit)
+    allowance = np.asarray(estimate.error + claim_error + _lost(estimate) * scale.unit)
     verdicts = _codes(excess, allowance, useful=max(USEFUL * scale.size, ZERO * scale.unit))
     verdicts[undefined] = PASS
     open_jump = np.isin(estimate.point, (Point.JUMP, Point.CUSP)) & (verdicts == FAIL)
@@ -108,6 +110,16 @@ def admissible_excess(claimed: Floats, estimate: Estimate) -> Floats:
     with np.errstate(invalid="ignore"):
         outside = np.maximum(np.maximum(low - claimed, claimed - high), 0.0)
     return np.asarray(np.where(np.isfinite(claimed), outside, np.inf))
+
+
+def _lost(estimate: Estimate) -> float:
+    """Return the part of the function's own size below which nothing is told.
+
+    Differences of outputs carry a few eps of them over the longest step, whatever a lucky
+    extrapolation says of its own error; a sharper witness carries no such round-off, and below
+    eps**2 its values are lost in any further use.
+    """
+    return EPS**2 if estimate.method in _WITNESSES else ALONE * EPS
 
 
 def _undefined(estimate: Estimate) -> Array:

@@ -56,4 +56,4 @@ def exact_samples(
     columns = (steps, steps, [a + b for a, b in zip(plus, minus, strict=True)], plus, minus)
     arrays = [np.array([[float(v)] for v in column]) for column in columns]
     floor = np.full_like(arrays[0], 2.0**-53 * abs(float(centre)))
-    return Samples(ordered, *arrays, floor, np.full_like(floor, abs(x)))
+    return Samples(ordered, *arrays, floor)

@@ -13,7 +13,7 @@ from gradcheck.compare import (
     closed,
     judge,
 )
-from gradcheck.compare.allowance import LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
+from gradcheck.compare.allowance import ALONE, LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
 from gradcheck.model import Comparison, Estimate, Floats, Point, Verdict
 from gradcheck.numerics import Look
 
@@ -27,6 +27,7 @@ def estimate(
     point: Point = Point.SMOOTH,
     left: object = None,
     right: object = None,
+    method: str = "complex step",
 ) -> Estimate:
     values = np.atleast_1d(np.asarray(value, dtype=float))
     full = [
@@ -35,7 +36,7 @@ def estimate(
     ]
     errors = np.broadcast_to(np.asarray(error, dtype=float), values.shape)
     points = np.full(values.shape, point, dtype=np.int64)
-    return Estimate(values, errors, points, *full, calls=0)
+    return Estimate(values, errors, points, *full, calls=0, method=method)
 
 
 def judged(
@@ -109,6 +110,14 @@ def test_below_the_square_of_eps_of_the_functions_size_nothing_is_proved() -> No
     exact = estimate(0.0, 0.0)
     assert code(0.9 * EPS**2 * 1e9, exact, scale=Scale(1.0, 1.0, 1e9)) == PASS
     assert code(3.1 * EPS**2 * 1e9, exact, scale=Scale(1.0, 1.0, 1e9)) == FAIL
+
+
+def test_a_difference_proves_nothing_below_a_few_eps_of_the_functions_size() -> None:
+    """However sure it is of itself: a saturated gate leaves 1e-15 of noise and a bar of 1e-16."""
+    sure, wide = estimate(0.0, 0.0, method="ladder"), Scale(1.0, 1.0, 1e3)
+    assert code(0.9 * ALONE * EPS * 1e3, sure, scale=wide) == PASS
+    assert code(2.0 * ALONE * EPS * 1e3, sure, scale=wide) == INCONCLUSIVE
+    assert code(3.1 * ALONE * EPS * 1e3, sure, scale=wide) == FAIL
 
 
 def test_exact_agreement_with_an_exact_reference_passes() -> None:

@@ -114,7 +114,6 @@ def test_samples_hold_every_difference_of_every_rung_coarse_first() -> None:
     assert np.array_equal(found.central, 2 * x * np.ones((2, 1)))
     assert np.array_equal(found.right, 2 * x + h)
     assert np.array_equal(found.left, 2 * x - h)
-    assert np.array_equal(found.reach, x * np.ones((2, 1)))
     assert np.allclose(found.floor, 2.0**-53 * (x + h) ** 2, rtol=1e-12)
 
 
@@ -143,7 +142,7 @@ def test_only_the_chosen_components_are_kept() -> None:
     chosen = np.array([True, False, True])
     whole = sample(line, weights, centre, (3, 5), unit=False)
     part = sample(line, weights, centre, (3, 5), unit=False, chosen=chosen)
-    for name in ("up", "down", "both", "plus", "minus", "floor", "reach"):
+    for name in ("up", "down", "both", "plus", "minus", "floor"):
         assert np.array_equal(getattr(part, name), getattr(whole, name)[:, chosen])
         assert np.array_equal(getattr(part, name), getattr(whole.pick(chosen), name))
 

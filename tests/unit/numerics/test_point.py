@@ -20,7 +20,7 @@ def found(f: Exact, x: float, exponents: tuple[int, ...] = ALL) -> Estimate:
     """Estimate from exact differences; the kind of point is the refined one."""
     samples = exact_samples(f, x, exponents)
     sigma = samples.floor[-1]
-    first = estimate(samples, sigma, calls=0)
+    first = estimate(samples, sigma, np.array([abs(x)]), calls=0)
     point = refined(samples, sigma, first)
     return Estimate(**{**_fields(first), "point": point})
 
@@ -91,7 +91,8 @@ def test_a_point_is_called_what_it_is(name: str) -> None:
 def test_points_side_by_side_do_not_know_of_each_other() -> None:
     samples = join([exact_samples(f, x) for f, x, _ in NAMED.values()])
     sigma = samples.floor[-1]
-    points = refined(samples, sigma, estimate(samples, sigma, calls=0))
+    reach = np.array([abs(x) for _, x, _ in NAMED.values()])
+    points = refined(samples, sigma, estimate(samples, sigma, reach, calls=0))
     assert {n: Point(int(p)) for n, p in zip(NAMED, points, strict=True)} == {
         name: point for name, (_, _, point) in NAMED.items()
     }
@@ -110,14 +111,14 @@ def test_what_never_moves_on_the_ladder_and_is_noisy_beside_it_is_a_plateau(
     f: Exact, sigma: float, point: Point
 ) -> None:
     samples, noise = exact_samples(f, 0.0), np.array([sigma])
-    first = estimate(samples, noise, calls=0)
+    first = estimate(samples, noise, np.zeros(1), calls=0)
     assert Point(int(refined(samples, noise, first)[0])) is point
 
 
 def test_a_noisy_plateau_beside_what_moves_is_one_all_the_same() -> None:
     samples = join([exact_samples(f, 0.0) for f in (lambda x: mp.mpf(3), lambda x: 3 + x)])
     noise = np.full(2, 1e-3)
-    points = refined(samples, noise, estimate(samples, noise, calls=0))
+    points = refined(samples, noise, estimate(samples, noise, np.zeros(2), calls=0))
     assert points.tolist() == [Point.PLATEAU, Point.NOISE]
 
 
@@ -223,14 +224,14 @@ def test_too_few_rungs_name_nothing_that_they_cannot_know() -> None:
 
 def test_one_rung_is_no_limit() -> None:
     samples = exact_samples(mp.sin, 1.0, (12,))
-    one = estimate(samples, samples.floor[-1], calls=0)
+    one = estimate(samples, samples.floor[-1], np.ones(1), calls=0)
     assert np.isnan(one.value[0])
     assert np.isinf(one.error[0])
 
 
 def test_the_ladder_of_the_worst_component_is_kept_for_the_plot() -> None:
     joined = join([exact_samples(mp.sin, 1.0), exact_samples(lambda x: mp.sin(300 * x), 1.0)])
-    both = estimate(joined, joined.floor[-1], calls=7)
+    both = estimate(joined, joined.floor[-1], np.ones(2), calls=7)
     assert both.calls == 7
     assert len(both.rungs) == len(ALL)
     assert both.rungs[0].step == 2.0 ** -min(ALL)
