@@ -113,7 +113,7 @@ def test_below_the_square_of_eps_of_the_functions_size_nothing_is_proved() -> No
 
 
 def test_a_difference_proves_nothing_below_a_few_eps_of_the_functions_size() -> None:
-    """However sure it is of itself: a saturated gate leaves 1e-15 of noise and a bar of 1e-16."""
+    """However sure it is of itself: a saturated gate leaves noise, and a bar below it."""
     sure, wide = estimate(0.0, 0.0, method="ladder"), Scale(1.0, 1.0, 1e3)
     assert code(0.9 * ALONE * EPS * 1e3, sure, scale=wide) == PASS
     assert code(2.0 * ALONE * EPS * 1e3, sure, scale=wide) == INCONCLUSIVE
