@@ -6,8 +6,16 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.compare import FAIL, INCONCLUSIVE
-from gradcheck.evidence import Exam, Examined, compare_leaf, explained_by_epsilon, mismatch
-from gradcheck.model import Comparison, Finding, Point, Verdict
+from gradcheck.evidence import (
+    Exam,
+    Examined,
+    compare_leaf,
+    coverage,
+    explained_by_epsilon,
+    kinks_told,
+    mismatch,
+)
+from gradcheck.model import Comparison, Finding, Floats, Leaf, Point, Verdict
 
 from .record import Outcome, contract
 from .ties import tie_findings
@@ -26,22 +34,21 @@ def matches_finite_differences(exam: Exam) -> Outcome:
         claimed = exam.gradient(leaf)
         if claimed is None or not np.all(np.isfinite(claimed)):
             continue  # the contracts on the form of the answer say so
-        precision = str(exam.case.inputs[leaf.name].dtype)
-        looked_at.append(replace(compare_leaf(exam, leaf, claimed), precision=precision))
+        looked_at.append(_examined(exam, leaf, claimed))
     comparisons = [examined.comparison for examined in looked_at]
     doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
     findings = [_finding(exam, c, comparisons) for c in doubted]
     if not findings:
         findings += tie_findings(exam, comparisons)
-    notes = tuple(n for e in looked_at for n in (e.plan, _coverage(e.comparison, e.strategy)))
-    return Outcome(tuple(findings), tuple(looked_at), notes)
+    notes = [n for e in looked_at for n in (e.plan, coverage(e), kinks_told(e.comparison))]
+    return Outcome(tuple(findings), tuple(looked_at), tuple(filter(None, notes)))
 
 
-def _coverage(comparison: Comparison, strategy: str) -> str:
-    return (
-        f"{comparison.tensor}: {strategy}; an error above {comparison.resolution:.0e} of the "
-        f"gradient's norm in any single entry would have been seen"
-    )
+def _examined(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
+    before = exam.reference.calls
+    found = compare_leaf(exam, leaf, claimed)
+    precision = str(exam.case.inputs[leaf.name].dtype)
+    return replace(found, precision=precision, calls=exam.reference.calls - before)
 
 
 def _finding(exam: Exam, comparison: Comparison, others: Sequence[Comparison]) -> Finding:

@@ -19,3 +19,5 @@ class Examined:
     """Dtype of the tensor that the target was fed."""
     plan: str = ""
     """What was planned, in words."""
+    calls: int = 0
+    """Forward calls that the comparison took, its planning included."""

@@ -26,6 +26,9 @@ from .exam import Exam
 #: Of more components than this only those climb that no look has closed: the tables of a ladder
 #: are a hundred times as large as its components.
 _WIDE = 4096
+#: One-sided quotients of a look (steps of 2**-12 and less) that lie further apart than this part
+#: of the slope are those of a kink, or of a curvature above 60, which the ladder resolves too.
+_BENT = 2.0**-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,7 @@ def _closings(claimed: Claimed, looks: Sequence[Look]) -> tuple[Floats, Floats, 
     open_ = np.ones(value.shape, dtype=bool)
     for look in looks:
         agreed = agrees(claimed.values, look, claimed.scale.size)
+        agreed &= ~_bent(look, claimed.scale.size)
         for other in looks:
             agreed = agreed & ~_contradictions(claimed, look, other)
         closing = agreed & open_
@@ -178,12 +182,23 @@ def _look(exam: Exam, probe: Probe, claimed: Claimed, seen: list[Look]) -> Estim
         if np.all(agrees(claimed.values, look, size)):
             if any(np.any(_contradictions(claimed, look, finer)) for finer in seen):
                 return None
+            if not probe.unit and np.any(_bent(look, size)):
+                return None  # the middle of a kink agrees with a central difference
             probe.reference.preferred_look = i
             return closed(claimed.values, look)
         if any(_stable(claimed, look, other) for other in seen):
             return None
         seen.append(look)
     return None
+
+
+def _bent(look: Look, size: float) -> Array:
+    """Return where the quotients of both sides are too far apart for a smooth point."""
+    if look.bend is None:
+        return np.zeros(look.value.shape, dtype=bool)
+    steep = np.maximum(np.abs(look.value), size)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(look.bend > _BENT * steep + 2.0 * look.roundoff)
 
 
 def _stable(claimed: Claimed, look: Look, other: Look) -> bool:

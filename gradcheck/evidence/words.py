@@ -1,6 +1,11 @@
-"""How a mismatch is put into words."""
+"""How a comparison is put into words: what differs, what was covered, what was chosen."""
 
-from gradcheck.model import Comparison, Point
+import numpy as np
+
+from gradcheck.compare import EPS, PASS
+from gradcheck.model import Array, Comparison, Point
+
+from .examined import Examined
 
 
 def mismatch(comparison: Comparison, index: tuple[int, ...]) -> str:
@@ -15,3 +20,44 @@ def mismatch(comparison: Comparison, index: tuple[int, ...]) -> str:
         f"the gradient of {comparison.tensor} {where} is claimed to be "
         f"{comparison.claimed[index]:.10g}; finite differences give {true}"
     )
+
+
+def coverage(examined: Examined) -> str:
+    """Return the smallest error that would have been seen, and what it cost to say so."""
+    comparison, calls = examined.comparison, examined.calls
+    price = f"{calls} forward call{'' if calls == 1 else 's'}"
+    if not comparison.claimed.size:
+        return f"{comparison.tensor}: {examined.strategy}; there is nothing to compare"
+    least = max(comparison.resolution, EPS)  # no claim in float64 is known more finely
+    return (
+        f"{comparison.tensor}: {examined.strategy}; an error above {least:.0e} of the "
+        f"gradient's norm in any single entry would have been seen; {price}"
+    )
+
+
+def kinks_told(comparison: Comparison) -> str:
+    """Return which subgradient was claimed at the kinks that were met, empty without any."""
+    reference = comparison.reference
+    met = (reference.point == Point.KINK) & (comparison.verdicts == PASS)
+    if comparison.direction or not np.any(met):
+        return ""
+    count, total = int(np.count_nonzero(met)), met.size
+    return (
+        f"{comparison.tensor}: {count} of {total} entries sit on a kink; "
+        f"the subgradient chosen there is {_choice(comparison, met)}"
+    )
+
+
+def _choice(comparison: Comparison, met: Array) -> str:
+    claimed, reference = comparison.claimed[met], comparison.reference
+    left, right = reference.left[met], reference.right[met]
+    options = {
+        "zero": np.zeros_like(left),
+        "the derivative from the left": left,
+        "the derivative from the right": right,
+        "the mean of both sides": (left + right) / 2,
+    }
+    for name, value in options.items():
+        if np.all(np.abs(claimed - value) <= comparison.allowance[met]):
+            return name
+    return "not the same everywhere, and between the derivatives of both sides"

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
 import numpy as np
@@ -32,6 +32,8 @@ class Look:
     """One value a component."""
     roundoff: Floats
     """Its round-off, from the size of the outputs alone."""
+    bend: Floats | None = None
+    """How far the one-sided quotients lie apart at the finest step, where that is known."""
 
 
 class Reference:
@@ -157,7 +159,8 @@ class Probe:
         if len(exponents) == 2:
             ratio = (coarse.up[0] / fine.up[0]) ** 2
             value = value + (value - coarse.central[0]) / (ratio - 1.0)
-        return Look(value, NOISE_FACTOR * fine.floor[0] / fine.up[0])
+        bend = np.abs(fine.right[0] - fine.left[0])
+        return Look(value, NOISE_FACTOR * fine.floor[0] / fine.up[0], bend)
 
     def _rung(self, exponent: int) -> Samples:
         part = next(part for part in self.sampled if exponent in part.exponents)
@@ -169,7 +172,8 @@ class Probe:
         look = self.look(exponents)
         step = self._rung(exponents[-1]).up[0]
         sigma = self.reference.noise(names).of(self.weights)[self.chosen]
-        return Look(look.value, np.maximum(look.roundoff, NOISE_FACTOR * sigma / step))
+        roundoff = np.maximum(look.roundoff, NOISE_FACTOR * sigma / step)
+        return replace(look, roundoff=roundoff)
 
     def estimate(self, exponents: Sequence[int], names: Sequence[str]) -> Estimate:
         """Return value, error and kind of point from all rungs, after sampling `exponents`.
