@@ -26,8 +26,8 @@ from .exam import Exam
 #: Of more components than this only those climb that no look has closed: the tables of a ladder
 #: are a hundred times as large as its components.
 _WIDE = 4096
-#: One-sided quotients of a look (steps of 2**-12 and less) that lie further apart than this part
-#: of the slope are those of a kink, or of a curvature above 60, which the ladder resolves too.
+#: One-sided quotients of a look (steps of 2**-12 or less) that lie further apart than this part
+#: of the slope are those of a kink, or of a curvature above 60, which the ladder settles too.
 _BENT = 2.0**-6
 
 
