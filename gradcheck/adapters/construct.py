@@ -16,6 +16,8 @@ from .vocabulary import Guess, guesses
 
 #: So many combinations of guesses are tried for one constructor.
 _MOST = 24
+#: So many are looked at to find those.
+_CONSIDERED = 2000
 _IMAGES = ("kernel", "channel", "filter", "stride", "pool", "pad", "conv", "fh", "fw")
 
 
@@ -88,8 +90,16 @@ def recipes(cls: type) -> Iterator[Recipe | Puzzled]:
             yield Puzzled(name)
             return
     rows = [[(name, g) for g in guess] for name, guess in options]
-    for combination in islice(product(*rows), _MOST):
+    together = sorted(islice(product(*rows), _CONSIDERED), key=_discord)
+    for combination in together[:_MOST]:
         yield Recipe(cls, combination)
+
+
+def _discord(combination: Sequence[tuple[str, Guess]]) -> int:
+    """Count the arguments that do not follow the style that most of them share."""
+    styles = [guess.styles for _, guess in combination if guess.styles]
+    known = frozenset[str]().union(*styles)
+    return min((sum(name not in s for s in styles) for name in known), default=0)
 
 
 def variations(recipe: Recipe) -> Iterator[Recipe]:

@@ -1,19 +1,36 @@
 """Conventions that are no errors, in words."""
 
+from collections.abc import Sequence
+
 from gradcheck.model import UpstreamUse
 
 from .manner import Manner
+from .methods import Argument
 
 
-def conventions(manner: Manner, *, accumulates: bool = False) -> tuple[str, ...]:
-    """Return what is unusual about an object and still right."""
+def conventions(
+    manner: Manner, *, accumulates: bool = False, sizes: Sequence[int] = ()
+) -> tuple[str, ...]:
+    """Return what is unusual about an object and still right.
+
+    Parameters
+    ----------
+    sizes
+        Batch sizes at which the factor of averaged gradients was measured.
+    """
     found = []
     if manner.upstream is UpstreamUse.IGNORED:
         found.append("the loss takes an upstream gradient and ignores it: checked with 1")
     if manner.upstream is UpstreamUse.NOT_TAKEN:
         found.append("the loss takes no upstream gradient: checked with 1")
-    if manner.divided_by_batch:
-        found.append("all parameter gradients are divided by the batch size N")
+    if manner.divided:
+        found.append(
+            f"all parameter gradients are divided by the batch size N{_measured(sizes)}"
+        )
+    if manner.flush:
+        found.append(f"batches are kept until {manner.flush}() is called: called before each")
+    if Argument.KEPT in manner.call:
+        found.append("backward takes the predictions that the forward pass kept")
     if manner.fused:
         found.append(
             f"a fused loss: it takes {manner.fused} probabilities and answers for the logits"
@@ -27,3 +44,8 @@ def conventions(manner: Manner, *, accumulates: bool = False) -> tuple[str, ...]
     if manner.rate:
         found.append("backward updates the parameters itself: gradients read off the update")
     return tuple(found)
+
+
+def _measured(sizes: Sequence[int]) -> str:
+    factors = ", ".join(f"factor 1/{n} at N = {n}" for n in sizes)
+    return f" (measured: {factors})" if factors else ""

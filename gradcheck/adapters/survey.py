@@ -1,6 +1,5 @@
 """Survey one live object: call it once, and read off how it wants to be called."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,12 +12,21 @@ from gradcheck.model import Array, Leaf, Outputs, Role, UpstreamUse
 
 from .calls import silent
 from .manner import Manner, labels_of
-from .methods import LABEL_NAMES, RATE_NAMES, Argument, Pair, parameters, word
+from .methods import (
+    BUFFER_NAMES,
+    LABEL_NAMES,
+    LOGIT_NAMES,
+    RATE_NAMES,
+    Argument,
+    Pair,
+    is_upstream,
+    parameters,
+    word,
+)
+from .modes import keywords_of, switch_of
 from .parameters import Slot, confirmed, paired_slots
 from .session import ObjectSession
 from .unkept import slots_for_result, updated_slots
-
-_MODES = ("training", "train", "is_training", "train_flg", "train_flag", "is_train")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +45,13 @@ class Surveyed:
     """A gradient has the batch axis left in it: a bug to be seen, and no wrong guess."""
 
 
-def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Surveyed:
+def survey(
+    make: Callable[[], object],
+    pair: Pair,
+    leaves: Sequence[Leaf],
+    *,
+    evaluating: bool = False,
+) -> Surveyed:
     """Call a new object on drawn data and return how it is to be called.
 
     Raises
@@ -49,14 +63,16 @@ def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Su
     with quiet(), silent():
         owner = make()
         data = tuple(leaves)
-        manner = _first_manner(owner, pair, data)
+        manner = _first_manner(owner, pair, data, evaluating=evaluating)
         inputs = draw_inputs(data, generator(0, "survey"))
         outputs = ObjectSession(owner, manner, data).forward(copied(inputs))
         _demand_numbers(outputs)
         return _with_backward(make, manner, data, inputs, outputs)
 
 
-def _first_manner(owner: object, pair: Pair, leaves: tuple[Leaf, ...]) -> Manner:
+def _first_manner(
+    owner: object, pair: Pair, leaves: tuple[Leaf, ...], *, evaluating: bool
+) -> Manner:
     names = tuple(leaf.name for leaf in leaves)
     data = tuple(leaf.name for leaf in leaves if leaf.differentiable)
     method = getattr(owner, pair.forward)
@@ -65,19 +81,9 @@ def _first_manner(owner: object, pair: Pair, leaves: tuple[Leaf, ...]) -> Manner
         arguments=names,
         data=data,
         call=backward_call(owner, pair, names),
-        keywords=_mode(method),
+        keywords=keywords_of(switch_of(owner, method), evaluating=evaluating),
         rate=_rate(getattr(owner, pair.backward)),
     )
-
-
-def _mode(method: Callable[..., Any]) -> Mapping[str, Any]:
-    """Switch a mode argument that has a default to training."""
-    found = {p.name: p.default for p in parameters(method) if p.default is not p.empty}
-    return {
-        name: True
-        for name in _MODES
-        if isinstance(found.get(name), bool | type(None)) and name in found
-    }
 
 
 def _rate(method: Callable[..., Any]) -> float:
@@ -96,6 +102,8 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
         return (Argument.INPUTS,)
     if _is_derivative(pair, words):
         return (Argument.INPUTS,)
+    if len(needed) == len(names) + 1 and labels_like(words) and words[0] in LOGIT_NAMES:
+        return (Argument.LOGITS, Argument.INPUTS)  # delta(z, a, y)
     call: list[Argument] = []
     for p in found:
         plain, optional = word(p.name), p.default is not p.empty
@@ -103,24 +111,32 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
             call.append(Argument.RATE)
         elif not call and not (optional and plain in _NOT_UPSTREAM):
             call.append(Argument.UPSTREAM)
-        elif plain in LABEL_NAMES and not optional:
-            call.append(Argument.LABELS)
         elif not optional:
-            call.append(Argument.INPUTS if plain in forward else Argument.OUTPUT)
+            call.append(_further(plain, forward))
         else:
             break
     return tuple(call)
 
 
+def _further(plain: str, forward: Sequence[str]) -> Argument:
+    """Return what an argument after the first one wants, judged by its name."""
+    if plain in LABEL_NAMES:
+        return Argument.LABELS
+    if plain in forward:
+        return Argument.INPUTS
+    if plain in BUFFER_NAMES:
+        return Argument.BUFFER
+    return Argument.UPSTREAM if is_upstream(plain) else Argument.OUTPUT
+
+
 _DERIVATIVES = frozenset(
     ["derivative", "prime", "deriv", "df", "gradient", "grad", "gradients"]
 )
-_UPSTREAM_WORD = re.compile(r"(d|g|delta|up|err)\w*")
 
 
 def _is_derivative(pair: Pair, words: Sequence[str]) -> bool:
     """Whether ``derivative(x)`` takes a point and not an upstream gradient."""
-    lone = len(words) == 1 and not _UPSTREAM_WORD.fullmatch(words[0])
+    lone = len(words) == 1 and not is_upstream(words[0])
     return lone and pair.backward in _DERIVATIVES
 
 
