@@ -1,4 +1,4 @@
-"""Passes that are handed a context to keep things in: ``forward(ctx, x)``, ``backward(ctx, dy)``."""
+"""Passes that keep things in a context: ``forward(ctx, x)``, ``backward(ctx, dy)``."""
 
 import inspect
 from typing import Any

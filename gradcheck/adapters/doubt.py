@@ -40,7 +40,7 @@ def may_replace(first: Built, other: Built) -> bool:
     elif first.meal[0].layout in _SINGLE:
         alike = other.meal[0].layout in _SINGLE
     else:
-        alike = "N" in other.meal[0].layout
+        alike = other.meal[0].layout == "N"
     return alike and proves_right(other)
 
 

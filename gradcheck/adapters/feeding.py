@@ -95,6 +95,8 @@ def _two(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Me
         yield (Dish(first, layout), Dish(second, short[:-1] + "M"))
         yield (Dish(first, layout), Dish(second, short))
     yield (Dish(first, layout), Dish(second, layout))
+    if layout == "ND":
+        yield (Dish(first, layout), Dish(second, "DM"))  # a product of matrices
     yield from _labelled(first, second, layout)
 
 

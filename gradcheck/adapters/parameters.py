@@ -22,7 +22,7 @@ class Slot:
     gradient: Path | None
     """Path to its gradient; None where backward returns it, or it is not kept."""
     shares: tuple[Path, ...] = ()
-    """Paths to further gradients of it: it is tied, and each place has a gradient of its own."""
+    """Paths to further gradients of it: it is tied, and each place has one of its own."""
 
     def value(self, owner: object) -> Array:
         """Return the parameter's array."""
@@ -50,7 +50,8 @@ class Slot:
         found = get(owner, self.gradient)
         if found is None or not self.shares:
             return None if found is None else np.asarray(found)
-        return np.sum([get(owner, path) for path in (self.gradient, *self.shares)], axis=0)
+        every = [get(owner, path) for path in (self.gradient, *self.shares)]
+        return np.asarray(np.sum(every, axis=0))
 
 
 def paired_slots(owner: object) -> list[Slot]:

@@ -4,6 +4,7 @@ import contextlib
 import random
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +30,8 @@ def seeded(seed: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _entropy(seed: int) -> Iterator[None]:
-    """Let ``default_rng()`` without a seed, which asks the system for one, repeat itself too."""
-    source = np.random.bit_generator
+    """Let ``default_rng()`` without a seed, which asks the system for one, repeat itself."""
+    source: Any = np.random.bit_generator
     outer = getattr(source, "randbits", None)
     if outer is None:  # a NumPy that asks elsewhere: its generators stay as they are
         yield

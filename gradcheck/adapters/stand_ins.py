@@ -21,7 +21,7 @@ def tanh_slope_of_output(a: Array) -> Array:
 
 
 class Smooth:
-    """An elementwise layer without parameters, under the names that layers and activations have."""
+    """An elementwise layer without parameters, under the names that people give its methods."""
 
     def __init__(self) -> None:
         self.params: list[Array] = []

@@ -67,7 +67,8 @@ _STYLES: Mapping[str, frozenset[str]] = {
     "DM": frozenset(["rows"]), "MD": frozenset(["columns"]), "FCKK": frozenset(["images"]),
     "MM": frozenset(["rows", "columns"]), "M": frozenset(["rows", "columns"]),
     "1M": frozenset(["rows"]), "M1": frozenset(["columns"]), "F": frozenset(["images"]),
-    "VD": frozenset(["table"]), "DQ": frozenset(["four gates"]), "MQ": frozenset(["four gates"]),
+    "VD": frozenset(["table"]),
+    "DQ": frozenset(["four gates"]), "MQ": frozenset(["four gates"]),
     "Q": frozenset(["four gates"]), "DR": frozenset(["three gates"]),
     "MR": frozenset(["three gates"]), "R": frozenset(["three gates"]),
 }  # fmt: skip
