@@ -9,7 +9,7 @@ from .construct import Puzzled, Recipe, constructor_parameters, recipes, speaks_
 from .doubt import may_be_accident, may_replace
 from .feeding import IMAGES, SEQUENCES, VECTORS, Meal, index_meals, meals
 from .help import not_fed, not_understood
-from .methods import MODE_NAMES, Pair, asked, word
+from .methods import MODE_NAMES, OUTPUT_NAMES, Argument, Pair, asked, word
 from .sizes import trials
 
 
@@ -23,28 +23,40 @@ def build(cls: type, pair: Pair) -> Built:
     TargetError
         Where no trial got through the forward pass, with what was not understood.
     """
+    best, last = _best(cls, pair)
+    if best is None:
+        raise not_fed(cls, pair, last)
+    puzzling = _not_known(cls, best)
+    if best.surveyed.score == 1 and puzzling:
+        raise not_understood(cls, pair, puzzling, pair.backward)
+    return best
+
+
+def _best(cls: type, pair: Pair) -> tuple[Built | None, str]:
+    """Return the best trial, and what the last one that failed said."""
     best: Built | None = None
-    unsure = False
     last = "its constructor takes nothing that was understood"
-    for found in _attempts(cls, pair):
+    attempts = _attempts(cls, pair)
+    for found in attempts:
         if isinstance(found, TargetError):
             last = found.message
             continue
-        if unsure and best is not None:
-            if may_replace(best, found):
-                return found
-            continue
         if best is None or found.surveyed.score > best.surveyed.score:
             best = found
-        if best.surveyed.unsummed:
-            return best
-        if best.surveyed.score == 3:
-            unsure = may_be_accident(best)
-            if not unsure:
-                return best
-    if best is None:
-        raise not_fed(cls, pair, last)
-    return best
+        if best.surveyed.score == 3 or best.surveyed.unsummed:
+            break
+    if best is None or best.surveyed.score < 3 or not may_be_accident(best):
+        return best, last
+    rest = (found for found in attempts if isinstance(found, Built))
+    return next((found for found in rest if may_replace(best, found)), best), last
+
+
+def _not_known(cls: type, found: Built) -> str:
+    """Return the first argument of backward that was only guessed to be the output."""
+    call = found.surveyed.manner.call
+    taken = [p.name for p in asked(cls, found.pair.backward)]
+    guessed = [n for n, kind in zip(taken, call, strict=False) if kind is Argument.OUTPUT]
+    return next((n for n in guessed if word(n) not in OUTPUT_NAMES), "")
 
 
 def _attempts(cls: type, pair: Pair) -> Iterator[Built | TargetError]:

@@ -33,12 +33,17 @@ def settings_of(built: Built) -> Iterator[Setting]:
 
 def _all_settings(built: Built) -> Iterator[Setting | None]:
     yield from (_setting(built, built.recipe, trial) for trial in trials())
-    yield from (_setting(other, built.recipe, trials()[0]) for other in _relabelled(built))
+    yield from (_setting_of(other, word) for other, word in _relabelled(built))
     options = islice(variations(built.recipe), _OPTIONS)
     yield from (_setting(built, recipe, trials()[0]) for recipe in options)
 
 
-def _relabelled(built: Built) -> Iterator[Built]:
+def _setting_of(built: Built, word: str) -> Setting | None:
+    found = _setting(built, built.recipe, trials()[0])
+    return None if found is None else replace(found, label=f"{found.label},{word}")
+
+
+def _relabelled(built: Built) -> Iterator[tuple[Built, str]]:
     """Yield the same loss on the other form of labels, where it takes both."""
     for number, dish in enumerate(built.meal):
         other = other_form(dish)
@@ -47,7 +52,7 @@ def _relabelled(built: Built) -> Iterator[Built]:
         meal = (*built.meal[:number], other, *built.meal[number + 1 :])
         moved = replace(built, meal=meal)
         if _agree_on_labels(built, moved, dish):
-            yield moved
+            yield moved, f"{other.name}={other.domain}"
 
 
 def _agree_on_labels(first: Built, second: Built, labels: Dish) -> bool:

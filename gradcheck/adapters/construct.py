@@ -18,6 +18,11 @@ from .vocabulary import Guess, guesses
 _MOST = 24
 #: So many are looked at to find those.
 _CONSIDERED = 2000
+_CHOICES = (
+    "mode", "kind", "reduction", "pool_type", "pooling", "method", "activation", "act",
+    "nonlinearity", "pool_mode", "type", "norm",
+)  # fmt: skip
+_MODES = ("train", "training", "test", "eval")
 _IMAGES = ("kernel", "channel", "filter", "stride", "pool", "pad", "conv", "fh", "fw")
 
 
@@ -112,7 +117,15 @@ def variations(recipe: Recipe) -> Iterator[Recipe]:
             continue
         for guess in guesses(p, images=images):
             value = None if guess.letter else guess.make(plain, np.random.default_rng(0))
-            if value is None or isinstance(value, np.ndarray | np.random.Generator | str):
+            if value is None or isinstance(value, np.ndarray | np.random.Generator):
+                continue
+            if isinstance(value, str) and not (_is_choice(p) and value not in _MODES):
                 continue
             if type(value) is type(p.default) and value != p.default:
                 yield Recipe(recipe.maker, (*recipe.arguments, (p.name, guess)))
+
+
+def _is_choice(parameter: inspect.Parameter) -> bool:
+    """Whether a word chooses a formula; modes of training and evaluation are not tried here."""
+    named = parameter.name.lower().strip("_") in _CHOICES
+    return named and parameter.default not in _MODES

@@ -13,7 +13,9 @@ from .probe import Open, agrees
 from .refine import refined
 from .sizes import trials
 
-_SINGLE = ("D", "D1", "1D", "DN")
+#: Layouts without a batch axis, and what else a layer of that kind may be for.
+_SINGLE = ("D", "1D")
+_COLUMNS = ("DN", "D1")
 #: So many points must leave an entry without influence before it is called ignored.
 _POINTS = 3
 
@@ -38,7 +40,7 @@ def may_replace(first: Built, other: Built) -> bool:
     if _borrows(first):
         alike = first.meal == other.meal
     elif first.meal[0].layout in _SINGLE:
-        alike = other.meal[0].layout in _SINGLE
+        alike = other.meal[0].layout in _COLUMNS
     else:
         alike = other.meal[0].layout == "N"
     return alike and proves_right(other)

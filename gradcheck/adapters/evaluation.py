@@ -25,7 +25,7 @@ from .sizes import trials
 from .survey import survey
 from .vocabulary import constants
 
-_REMARK = "backward cannot follow a forward pass in evaluation mode ({words}): checked in training alone"
+_REMARK = "backward cannot follow an evaluation pass ({words}): checked in training alone"
 _WORDS = ("test", "eval", "testing")
 
 

@@ -112,6 +112,8 @@ def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
             yield x, Dish(labels, f"{layout[:-1]}M", Domain.ONE_HOT, Role.FIXED)
             yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, "M")
         yield x, Dish(labels, layout, domain, Role.FIXED)
+        if layout == "D1":  # a whole model of columns
+            yield x, Dish(labels, "M1", Domain.UNIT, Role.FIXED)
         if layout == "D":  # one number an example, yes or no
             number = Dish(data, "N", domain)
             yield number, Dish(labels, "N", Domain.LABELS, Role.FIXED, "2")
@@ -134,6 +136,8 @@ def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[M
             for name, plain in zip(names[1:], clean[1:], strict=True)
         ]
         yield (Dish(names[0], layout), *rest)
+    if any(plain in _STATES for plain in clean[1:]):  # or plain operands, called a, b and c
+        yield tuple(Dish(name, layout) for name in names)
 
 
 def _other(name: str, plain: str, layout: str, masked: str) -> Dish:

@@ -96,21 +96,21 @@ def _returns_pair(function: Function) -> bool:
 
 def paired_class(name: str, forward: Function, backward: Function) -> type:
     """Return a class whose constructor takes the options and whose forward takes the arrays."""
-    arrays, options = _split(forward)
+    arrays, options = split(forward)
     derivative = takes_point(forward, backward)
     base = _Derivative if derivative else _Pair
     members = {"functions": (forward, backward), "arrays": tuple(p.name for p in arrays)}
-    return _dressed(type(name, (base,), members), forward, backward, arrays, options)
+    return dressed(type(name, (base,), members), forward, backward, arrays, options)
 
 
 def loss_class(name: str, function: Function) -> type:
     """Return a class whose forward gives the loss and whose backward its gradients."""
-    arrays, options = _split(function)
+    arrays, options = split(function)
     members = {"functions": (function, function), "arrays": tuple(p.name for p in arrays)}
-    return _dressed(type(name, (_Loss,), members), function, function, arrays, options)
+    return dressed(type(name, (_Loss,), members), function, function, arrays, options)
 
 
-def _split(function: Function) -> tuple[list[inspect.Parameter], list[inspect.Parameter]]:
+def split(function: Function) -> tuple[list[inspect.Parameter], list[inspect.Parameter]]:
     """Tell the arrays that a function takes from its numbers, words and dictionaries."""
     found = parameters(function)
     needed = [p for p in found if p.default is p.empty]
@@ -128,7 +128,7 @@ def _is_option(parameter: inspect.Parameter) -> bool:
     return bool(_OPTIONS.fullmatch(plain)) or constant
 
 
-def _dressed(
+def dressed(
     cls: type,
     forward: Function,
     backward: Function,
@@ -190,7 +190,7 @@ def _method(target: str, name: str) -> Function:
     return method
 
 
-class _Options:
+class Options:
     """What the function is given besides arrays."""
 
     functions: tuple[Function, Function]
@@ -200,7 +200,8 @@ class _Options:
     def __init__(self, **options: Any) -> None:
         self._options = options
 
-    def _given(self, arrays: Sequence[Any]) -> dict[str, Any]:
+    def given(self, arrays: Sequence[Any]) -> dict[str, Any]:
+        """Return arrays and options by name."""
         given: dict[str, Any] = dict(zip(self.arrays, arrays, strict=True))
         if not self.dictionary:
             return {**given, **self._options}
@@ -215,12 +216,12 @@ class _Options:
         return partial(function, **{k: v for k, v in self._options.items() if k in taken})
 
 
-class _Pair(_Options):
+class _Pair(Options):
     """A forward function, and a backward function that takes its cache or its arrays."""
 
     def run(self, *arrays: Any) -> Any:
         """Return the output."""
-        given = self._given(arrays)
+        given = self.given(arrays)
 
         def bound(*values: Any) -> Any:
             return self.functions[0](**dict(zip(given, values, strict=True)))
@@ -234,12 +235,12 @@ class _Pair(_Options):
         return self._both.backward(dout)
 
 
-class _Derivative(_Options):
+class _Derivative(Options):
     """A function and its derivative, which takes the point and no upstream gradient."""
 
     def run(self, *arrays: Any) -> Any:
         """Return f(x, ...)."""
-        return self.functions[0](**self._given(arrays))
+        return self.functions[0](**self.given(arrays))
 
     def slope(self, *arrays: Any) -> Any:
         """Return the derivative, its arguments in the order of its own signature."""
@@ -251,12 +252,12 @@ class _Derivative(_Options):
         return slope(*arrays)
 
 
-class _Loss(_Options):
+class _Loss(Options):
     """A function that returns the loss and its gradients in one call, in either order."""
 
     def run(self, *arrays: Any) -> Any:
         """Return the loss alone."""
-        given = self._given(arrays)
+        given = self.given(arrays)
         values = self.functions[0](**given)
         if not isinstance(values, tuple):
             raise TargetError("forward", "expected a loss and its gradient", kind="type")

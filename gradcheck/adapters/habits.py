@@ -81,7 +81,7 @@ def _alike(
     only: Sequence[Arrays],
     leaves: Sequence[Leaf],
 ) -> bool:
-    names = [x.name for x in leaves if x.differentiable and x.values is None]
+    names = [x.name for x in leaves if x.differentiable]
     answers = []
     for session, batches in ((used, history), (new, only)):
         for inputs in batches:

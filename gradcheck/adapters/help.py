@@ -11,11 +11,12 @@ from .sizes import trials
 from .vocabulary import guesses
 
 
-def not_understood(cls: type, pair: Pair, argument: str) -> TargetError:
-    """Return the error for an argument of a constructor whose name says nothing."""
+def not_understood(cls: type, pair: Pair, argument: str, method: str = "") -> TargetError:
+    """Return the error for an argument of the constructor, or a method, that says nothing."""
+    owner = f"{cls.__name__}.{method}" if method else cls.__name__
     return TargetError(
         "build",
-        f"argument {argument!r} of {cls.__name__} was not understood; three lines help:\n"
+        f"argument {argument!r} of {owner} was not understood; three lines help:\n"
         f"{lines(cls, pair)}",
         kind="not-built",
     )

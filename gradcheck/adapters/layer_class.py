@@ -18,10 +18,12 @@ from .context import without_context
 from .conventions import conventions
 from .evaluation import evaluation_of
 from .habits import averaged_leaves, batch_of, flush_of, is_averaged
-from .methods import pair_of
-from .probe import adds_up
+from .help import lines
+from .methods import Pair, pair_of
+from .probe import adds_up, is_one, ratios
 from .refine import refined
 from .sizes import trials
+from .whole_model import is_whole_model, readings_of
 
 
 def recognises(value: object) -> bool:
@@ -45,7 +47,12 @@ def target_of(name: str, cls: type) -> Target:
     pair = pair_of(cls)
     assert pair is not None  # recognised
     cls = without_context(cls, pair)
-    built = _averaged(_flushed(_refined(build(cls, pair))))
+    in_mind: tuple[str, ...] = ()
+    if is_whole_model(cls, pair):
+        in_mind, plain = _with_loss_in_mind(cls, pair)
+    else:
+        plain = _refined(build(cls, pair))
+    built = _averaged(_flushed(plain))
     accumulates = _accumulates(built)
     evaluation = evaluation_of(built)
     sizes = [trial.sizes["N"] for trial in trials()[:2]]
@@ -53,7 +60,7 @@ def target_of(name: str, cls: type) -> Target:
     facts = Facts(
         upstream=built.surveyed.manner.upstream,
         accumulates=accumulates,
-        conventions=habits + evaluation.remarks,
+        conventions=in_mind + habits + evaluation.remarks,
     )
 
     @cache
@@ -68,6 +75,43 @@ def target_of(name: str, cls: type) -> Target:
         source=source_of(cls, pair.backward),
         signature=_signature(built),
     )
+
+
+def _with_loss_in_mind(cls: type, pair: Pair) -> tuple[tuple[str, ...], Built]:
+    """Return a whole model with the loss that most of its gradients belong to.
+
+    Raises
+    ------
+    TargetError
+        Where not one of its gradients is that of a loss that is known.
+    """
+    best: tuple[int, str, Built] | None = None
+    for name, dressed in readings_of(cls, pair):
+        try:
+            built = build(dressed, Pair("loss", "gradient"))
+        except TargetError:
+            continue
+        count = _right_ones(built)
+        if best is None or count > best[0]:
+            best = (count, name, built)
+    if best is None or not best[0]:
+        raise TargetError(
+            "build",
+            f"{pair.backward} has a loss in mind that is none of the usual ones; three lines "
+            f"help:\n{lines(cls, pair)}",
+            kind="not-built",
+        )
+    return (f"the model has no loss of its own: its gradients are those of {best[1]}",), best[2]
+
+
+def _right_ones(built: Built) -> int:
+    found = built.surveyed
+    open_ = opener(built.pair, built.recipe, trials()[0].sizes, found.manner, found.leaves)
+    with quiet(), silent():
+        try:
+            return sum(is_one(r) for r in ratios(open_, found.leaves).values())
+        except TargetError:
+            return 0
 
 
 def _refined(built: Built) -> Built:

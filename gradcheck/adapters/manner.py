@@ -22,6 +22,8 @@ class Manner:
     """Those of them that are differentiated."""
     call: tuple[Argument, ...]
     """What backward takes."""
+    named: tuple[str, ...] = ()
+    """Inputs that backward takes one by one, in order."""
     slots: tuple[Slot, ...] = ()
     """Parameters that the object owns."""
     keywords: Mapping[str, Any] = field(default_factory=dict)
@@ -32,6 +34,8 @@ class Manner:
     """Leaves whose gradients are divided by the batch size: all parameters, or none."""
     batch: tuple[str, int] = ("", 0)
     """The array and the axis of it that count the examples."""
+    writes: bool = False
+    """Backward returns nothing and turns the upstream gradient into the input gradient."""
     flush: str = ""
     """Method that forgets the batches before this one."""
     rate: float = 0.0

@@ -82,6 +82,7 @@ class Argument(StrEnum):
     LABELS = "labels"
     RATE = "rate"
     INPUTS = "inputs"
+    INPUT = "one input"
     OUTPUT = "output"
     KEPT = "predictions kept"
     """The output that a fused loss keeps besides its own value."""
@@ -123,6 +124,9 @@ BUFFER_NAMES = frozenset(
     ]
 )
 LOGIT_NAMES = frozenset(["z", "logits", "logit", "zs", "scores"])
+OUTPUT_NAMES = frozenset(
+    ["out", "output", "outputs", "y", "y_pred", "yhat", "y_hat", "a", "result", "activation"]
+)
 CACHE_NAMES = frozenset(["cache", "caches", "ctx", "saved", "tape"])
 MODE_NAMES = frozenset(
     ["training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode"]

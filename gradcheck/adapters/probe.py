@@ -94,7 +94,12 @@ def _agrees_once(open_: Open, leaves: Sequence[Leaf], seed: int) -> bool:
         found = ratios(open_, leaves, seed)
     except TargetError:
         return False
-    return bool(found) and all(abs(r - 1) < _CLOSE for r in found.values())
+    return bool(found) and all(is_one(r) for r in found.values())
+
+
+def is_one(ratio: float) -> bool:
+    """Return whether a claim is what was measured."""
+    return abs(ratio - 1) < _CLOSE
 
 
 def divided_by(found: Mapping[str, float], parameters: Sequence[str], examples: int) -> bool:

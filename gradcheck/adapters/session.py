@@ -29,6 +29,7 @@ class ObjectSession:
         self._inputs: Arrays = {}
         self._outputs: Outputs = ()
         self._buffer: Array | None = None
+        self.wrote = False
         self.result: Any = None
 
     def forward(self, inputs: Arrays) -> Outputs:
@@ -100,10 +101,13 @@ class ObjectSession:
         """Return what backward is called with; several upstream gradients stand apart."""
         call = self._manner.call
         apart = iter(upstream) if call.count(Argument.UPSTREAM) > 1 else None
+        named = iter(self._manner.named)
         found: list[Any] = []
         for kind in call:
             if kind is Argument.UPSTREAM and apart is not None:
                 found.append(next(apart, None))
+            elif kind is Argument.INPUT:
+                found.append(self._fed(next(named), self._inputs))
             else:
                 found += self._argument(kind, upstream)
         return found
@@ -113,7 +117,9 @@ class ObjectSession:
         if self._buffer is not None:
             return self._buffer
         changed = len(given) == 1 and not np.array_equal(upstream[0], given[0], equal_nan=True)
-        return np.array(upstream[0]) if changed else None
+        kept = read(None, self._owner, Wanted(self._manner.data, ())).values()
+        self.wrote = changed and all(g is None for g in kept)
+        return np.array(upstream[0]) if self.wrote or self._manner.writes else None
 
     def _argument(self, kind: Argument, upstream: Outputs) -> list[Any]:
         if kind is Argument.UPSTREAM:

@@ -11,6 +11,7 @@ from gradcheck.errors import TargetError
 from gradcheck.model import Array, Leaf, Outputs, Role, UpstreamUse
 
 from .calls import silent
+from .listed import listed_slots
 from .manner import Manner, labels_of
 from .methods import (
     BUFFER_NAMES,
@@ -81,6 +82,7 @@ def _first_manner(
         arguments=names,
         data=data,
         call=backward_call(owner, pair, names),
+        named=_named(owner, pair, names),
         keywords=keywords_of(switch_of(owner, method), evaluating=evaluating),
         rate=_rate(getattr(owner, pair.backward)),
     )
@@ -118,12 +120,19 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
     return tuple(call)
 
 
+def _named(owner: object, pair: Pair, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the inputs that backward takes besides an upstream gradient, in its order."""
+    by_word = {word(name): name for name in names if word(name) not in LABEL_NAMES}
+    taken = [word(p.name) for p in parameters(getattr(owner, pair.backward))[1:]]
+    return tuple(by_word[plain] for plain in taken if plain in by_word)
+
+
 def _further(plain: str, forward: Sequence[str]) -> Argument:
     """Return what an argument after the first one wants, judged by its name."""
     if plain in LABEL_NAMES:
         return Argument.LABELS
     if plain in forward:
-        return Argument.INPUTS
+        return Argument.INPUT
     if plain in BUFFER_NAMES:
         return Argument.BUFFER
     return Argument.UPSTREAM if is_upstream(plain) else Argument.OUTPUT
@@ -175,6 +184,7 @@ def _with_backward(
         if other is not None:
             return _with_backward(make, other, data, inputs, outputs)
         return Surveyed(manner, data, 1, str(error))
+    manner = replace(manner, writes=session.wrote)
     manner, data = _without_targets(manner, data, outputs, answer)
     slots = _slots(make, owner, manner, data, inputs)
     if not slots:
@@ -249,7 +259,7 @@ def _slots(
     inputs: Mapping[str, Array],
 ) -> list[Slot]:
     """Return the parameters of an object that ran both passes, confirmed by their effect."""
-    found = paired_slots(owner)
+    found = paired_slots(owner) or listed_slots(owner)
     session = ObjectSession(owner, manner, data)
     return confirmed(found, owner, lambda: session.forward(copied(inputs)))
 

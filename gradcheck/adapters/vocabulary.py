@@ -67,7 +67,7 @@ _STYLES: Mapping[str, frozenset[str]] = {
     "DM": frozenset(["rows"]), "MD": frozenset(["columns"]), "FCKK": frozenset(["images"]),
     "MM": frozenset(["rows", "columns"]), "M": frozenset(["rows", "columns"]),
     "1M": frozenset(["rows"]), "M1": frozenset(["columns"]), "F": frozenset(["images"]),
-    "VD": frozenset(["table"]),
+    "VD": frozenset(["table"]), "D": frozenset(["no weights"]), "1D": frozenset(["no weights"]),
     "DQ": frozenset(["four gates"]), "MQ": frozenset(["four gates"]),
     "Q": frozenset(["four gates"]), "DR": frozenset(["three gates"]),
     "MR": frozenset(["three gates"]), "R": frozenset(["three gates"]),
@@ -127,7 +127,8 @@ def guesses(parameter: inspect.Parameter, *, images: bool = False) -> Sequence[G
 def _table(*, images: bool) -> list[tuple[str, list[Guess]]]:
     plain = ("FCKK", "DM", "MD") if images else ("DM", "MD", "FCKK")
     weights = arrays(*plain, "DQ", "DR", "VD")
-    biases = arrays(*(("F", "M") if images else ("M", "1M", "M1", "F")), "Q", "R")
+    common = ("F", "M") if images else ("M", "1M", "M1", "D", "1D", "F")
+    biases = arrays(*common, "Q", "R")
     return [
         ("widths", [Guess("[D, 4, M]", lambda sizes, rng: [sizes["D"], 4, sizes["M"]])]),
         ("heads", constants(2, 3)),
