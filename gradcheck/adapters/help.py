@@ -38,10 +38,14 @@ def lines(cls: type, pair: Pair) -> str:
     arguments = ", ".join(f"{p.name}={_value(p)}" for p in _needed(cls))
     fed = [_array(p) for p in _fed(cls, pair)] or ["rng.normal(size=(3, 5))"]
     row = f"({fed[0]},)" if len(fed) == 1 else f"({', '.join(fed)})"
+    functions = getattr(cls, "functions", None)
+    made = f"{cls.__name__}({arguments})"
+    if functions:
+        made = f"({', '.join(function.__name__ for function in functions)})"
     return (
         "@gradcheck.given_cases\n"
         f"def {cls.__name__.lower()}_cases(rng):\n"
-        f"    yield {cls.__name__}({arguments}), {row}"
+        f"    yield {made}, {row}"
     )
 
 
