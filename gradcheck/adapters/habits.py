@@ -11,7 +11,7 @@ from gradcheck.model import Arrays, Leaf, Session
 from .calls import silent
 from .manner import Manner
 from .methods import parameters
-from .probe import divided_by, ratios
+from .probe import divided_by, is_one, ratios
 
 Open = Callable[[], Session]
 #: Methods that people call between two batches, to forget what was kept.
@@ -40,9 +40,13 @@ def is_averaged(open_: Open, manner: Manner, leaves: Sequence[Leaf]) -> bool:
     if batch is None or not names:
         return False
     size = next(x.shape[batch[1]] for x in leaves if x.name == batch[0])
+    sizes = {x.name: int(np.prod(x.shape)) for x in leaves}
+    smallest = min(names, key=lambda name: sizes[name])
     try:
         with quiet(), silent():
-            return size > 1 and divided_by(ratios(open_, leaves), names, size)
+            if size < 2 or not is_one(size * ratios(open_, leaves, only=smallest)[smallest]):
+                return False  # most layers are told here, at little cost
+            return divided_by(ratios(open_, leaves), names, size)
     except (TargetError, KeyError):
         return False
 

@@ -34,7 +34,7 @@ class Switch:
     @property
     def words(self) -> str:
         """The switch as it stands in a label: ``train_flg=False``."""
-        return f"{self.name}={self.evaluating}"
+        return f"{self.name}={self.evaluating}" if self.name != self.evaluating else self.name
 
 
 def switch_of(owner: object, forward: Callable[..., Any]) -> Switch | None:

@@ -19,8 +19,15 @@ _POINTS = 6
 Open = Callable[[], Session]
 
 
-def ratios(open_: Open, leaves: Sequence[Leaf], seed: int = 0) -> Mapping[str, float]:
+def ratios(
+    open_: Open, leaves: Sequence[Leaf], seed: int = 0, *, only: str = ""
+) -> Mapping[str, float]:
     """Return claimed over measured directional derivative, by leaf; NaN where it says nothing.
+
+    Parameters
+    ----------
+    only
+        The one leaf to be measured; all where it is empty.
 
     Raises
     ------
@@ -38,7 +45,7 @@ def ratios(open_: Open, leaves: Sequence[Leaf], seed: int = 0) -> Mapping[str, f
     return {
         leaf.name: _ratio(open_, inputs, upstream, leaf, claimed.get(leaf.name))
         for leaf in leaves
-        if leaf.differentiable
+        if leaf.differentiable and only in ("", leaf.name)
     }
 
 
