@@ -41,7 +41,8 @@ def _best(cls: type, pair: Pair) -> tuple[Built | None, str]:
         if isinstance(found, TargetError):
             last = found.message
             continue
-        if best is None or found.surveyed.score > best.surveyed.score:
+        known = -1 if best is None else best.surveyed.score
+        if best is None or found.surveyed.score > known or found.surveyed.unsummed:
             best = found
         if best.surveyed.score == 3 or best.surveyed.unsummed:
             break

@@ -115,6 +115,7 @@ def carried(manner: Manner, built: Built) -> Manner:
         divided=tuple(name for name in known.divided if name in names),
         batch=known.batch,
         flush=known.flush,
+        writes=known.writes,
         fused=known.fused,
         averaged=known.averaged,
         takes_output=known.takes_output,

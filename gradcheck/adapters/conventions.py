@@ -50,7 +50,7 @@ def conventions(
         (manner.takes_output, "the derivative is written in terms of the output"),
         (accumulates, "parameter gradients add up over calls until they are zeroed"),
         (
-            bool(manner.rate),
+            bool(manner.rate and manner.slots),
             "backward updates the parameters itself: gradients read off the update",
         ),
     )
