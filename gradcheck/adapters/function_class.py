@@ -207,7 +207,8 @@ class Options:
             return {**given, **self._options}
         # A new dictionary each time: batch normalisation keeps its running mean in there.
         chosen = {"stride": 1, "pad": 1, **_OPTION_VALUES, **self._options}
-        known = {k: v for k, v in self._options.items() if k not in ("stride", "pad", "mode")}
+        own = {p.name for p in parameters(self.functions[0])}
+        known = {k: v for k, v in self._options.items() if k in own}
         return {**given, **known, self.dictionary: chosen}
 
     def _chosen(self, function: Function) -> Function:

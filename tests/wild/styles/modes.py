@@ -159,3 +159,21 @@ class Window:
 class WindowByWidth(Window):
     def share(self):
         return 1 / self.size
+
+
+def pool_line_forward(x, pool_param, mode="max"):
+    k = pool_param["pool_width"]
+    n, c, h, w = x.shape
+    cut = x[..., : w // k * k].reshape(n, c, h, w // k, k)
+    return cut.max(axis=-1) if mode == "max" else cut.mean(axis=-1), (x.shape, cut, k)
+
+
+def pool_line_backward(dout, cache, mode="max"):
+    shape, cut, k = cache
+    inner = np.repeat(dout[..., None] / k, k, axis=-1)
+    if mode == "max":
+        inner = np.zeros(cut.shape)
+        np.put_along_axis(inner, cut.argmax(axis=-1)[..., None], dout[..., None], axis=-1)
+    dx = np.zeros(shape)
+    dx[..., : shape[-1] // k * k] = inner.reshape(*shape[:-1], -1)
+    return dx
