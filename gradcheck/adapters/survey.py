@@ -281,7 +281,8 @@ def _probed(
         return manner
     once = _answer(make, manner, leaves, inputs, upstream)
     more = _answer(make, manner, leaves, inputs, tuple(2.5 * v for v in upstream))
-    same = all(_equal(once[name], more[name]) for name in once)
+    told = any(g is not None and np.any(g) for g in once.values())  # zeros tell nothing
+    same = told and all(_equal(once[name], more[name]) for name in once)
     return replace(manner, upstream=UpstreamUse.IGNORED) if same else manner
 
 

@@ -241,3 +241,18 @@ def test_unseeded_generators_repeat_themselves_and_are_let_go() -> None:
     with seeded(0):
         assert drawn() == first
     assert drawn() != drawn()
+
+
+class FarHinge:
+    """Flat where it is first looked at; it heeds its upstream gradient."""
+
+    def forward(self, y: np.ndarray, t: np.ndarray) -> float:
+        self.over = y - 9 > 0
+        return float(np.sum(np.where(self.over, y - 9, 0)) + 0 * np.sum(t))
+
+    def backward(self, dout: float = 1.0) -> np.ndarray:
+        return np.asarray(dout * self.over)
+
+
+def test_a_gradient_of_zero_is_no_sign_that_the_upstream_is_ignored() -> None:
+    assert not target(FarHinge).facts.conventions
