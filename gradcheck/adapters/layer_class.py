@@ -18,12 +18,12 @@ from .context import without_context
 from .conventions import conventions
 from .evaluation import evaluation_of
 from .habits import averaged_leaves, batch_of, flush_of, is_averaged
-from .help import lines
+from .help import lines, not_understood
 from .methods import Pair, pair_of
 from .probe import adds_up, is_one, ratios
 from .refine import refined
 from .sizes import trials
-from .whole_model import is_whole_model, readings_of
+from .whole_model import is_whole_model, readings_of, unread_argument
 
 
 def recognises(value: object) -> bool:
@@ -47,11 +47,7 @@ def target_of(name: str, cls: type) -> Target:
     pair = pair_of(cls)
     assert pair is not None  # recognised
     cls = without_context(cls, pair)
-    in_mind: tuple[str, ...] = ()
-    if is_whole_model(cls, pair):
-        in_mind, plain = _with_loss_in_mind(cls, pair)
-    else:
-        plain = _refined(build(cls, pair))
+    in_mind, plain = _understood(cls, pair)
     built = _averaged(_flushed(plain))
     accumulates = _accumulates(built)
     evaluation = evaluation_of(built)
@@ -75,6 +71,16 @@ def target_of(name: str, cls: type) -> Target:
         source=source_of(cls, pair.backward),
         signature=_signature(built),
     )
+
+
+def _understood(cls: type, pair: Pair) -> tuple[tuple[str, ...], Built]:
+    """Return a class as it is built, with what had to be supposed about a whole model."""
+    unread = unread_argument(cls, pair)
+    if unread:
+        raise not_understood(cls, pair, unread, pair.backward)
+    if is_whole_model(cls, pair):
+        return _with_loss_in_mind(cls, pair)
+    return (), _refined(build(cls, pair))
 
 
 def _with_loss_in_mind(cls: type, pair: Pair) -> tuple[tuple[str, ...], Built]:

@@ -50,6 +50,17 @@ def is_whole_model(cls: type, pair: Pair) -> bool:
     return backward[0] == forward[0] or not is_upstream(backward[0])
 
 
+def unread_argument(cls: type, pair: Pair) -> str:
+    """Return what the backward pass of a model wants besides data and labels, if anything.
+
+    ``backward(X, y, output)`` trains a model step by step: no loss can be read off its call.
+    """
+    forward, backward = (_needed(cls, name) for name in (pair.forward, pair.backward))
+    words = [word(p.name) for p in backward]
+    model = len(words) > 2 and len(forward) == 1 and words[0] == word(forward[0].name)
+    return str(backward[2].name) if model and words[1] in LABEL_NAMES else ""
+
+
 def _needed(cls: type, name: str) -> list[Any]:
     return [p for p in asked(cls, name) if p.default is p.empty]
 

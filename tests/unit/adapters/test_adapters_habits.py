@@ -256,3 +256,21 @@ class FarHinge:
 
 def test_a_gradient_of_zero_is_no_sign_that_the_upstream_is_ignored() -> None:
     assert not target(FarHinge).facts.conventions
+
+
+class TrainsItself:
+    """A model whose backward pass is a step of training and not an answer."""
+
+    def __init__(self, n_in: int, n_out: int) -> None:
+        self.W = np.random.default_rng(0).normal(size=(n_in, n_out))
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return np.asarray(np.tanh(X @ self.W))
+
+    def backward(self, X: np.ndarray, y: np.ndarray, o: np.ndarray) -> None:
+        self.W += X.T @ ((y - o) * (1 - o**2))
+
+
+def test_a_training_step_is_left_out_and_not_accused() -> None:
+    with pytest.raises(gradcheck.errors.TargetError, match="'o' of TrainsItself"):
+        target(TrainsItself)
