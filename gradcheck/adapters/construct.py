@@ -16,6 +16,13 @@ from .vocabulary import Guess, guesses
 
 #: So many combinations of guesses are tried for one constructor.
 _MOST = 24
+#: So many are looked at to find those.
+_CONSIDERED = 2000
+_CHOICES = (
+    "mode", "kind", "reduction", "pool_type", "pooling", "method", "activation", "act",
+    "nonlinearity", "pool_mode", "type", "norm",
+)  # fmt: skip
+_MODES = ("train", "training", "test", "eval")
 _IMAGES = ("kernel", "channel", "filter", "stride", "pool", "pad", "conv", "fh", "fw")
 
 
@@ -88,8 +95,16 @@ def recipes(cls: type) -> Iterator[Recipe | Puzzled]:
             yield Puzzled(name)
             return
     rows = [[(name, g) for g in guess] for name, guess in options]
-    for combination in islice(product(*rows), _MOST):
+    together = sorted(islice(product(*rows), _CONSIDERED), key=_discord)
+    for combination in together[:_MOST]:
         yield Recipe(cls, combination)
+
+
+def _discord(combination: Sequence[tuple[str, Guess]]) -> int:
+    """Count the arguments that do not follow the style that most of them share."""
+    styles = [guess.styles for _, guess in combination if guess.styles]
+    known = frozenset[str]().union(*styles)
+    return min((sum(name not in s for s in styles) for name in known), default=0)
 
 
 def variations(recipe: Recipe) -> Iterator[Recipe]:
@@ -102,7 +117,15 @@ def variations(recipe: Recipe) -> Iterator[Recipe]:
             continue
         for guess in guesses(p, images=images):
             value = None if guess.letter else guess.make(plain, np.random.default_rng(0))
-            if value is None or isinstance(value, np.ndarray | np.random.Generator | str):
+            if value is None or isinstance(value, np.ndarray | np.random.Generator):
+                continue
+            if isinstance(value, str) and not (_is_choice(p) and value not in _MODES):
                 continue
             if type(value) is type(p.default) and value != p.default:
                 yield Recipe(recipe.maker, (*recipe.arguments, (p.name, guess)))
+
+
+def _is_choice(parameter: inspect.Parameter) -> bool:
+    """Whether a word chooses a formula; modes of training and evaluation are not tried here."""
+    named = parameter.name.lower().strip("_") in _CHOICES
+    return named and parameter.default not in _MODES

@@ -13,7 +13,7 @@ import numpy as np
 from gradcheck.errors import TargetError
 
 from .functions import PairedFunctions
-from .methods import LABEL_NAMES, parameters, word
+from .methods import LABEL_NAMES, is_upstream, parameters, word
 from .vocabulary import guesses
 
 Function = Callable[..., Any]
@@ -96,21 +96,21 @@ def _returns_pair(function: Function) -> bool:
 
 def paired_class(name: str, forward: Function, backward: Function) -> type:
     """Return a class whose constructor takes the options and whose forward takes the arrays."""
-    arrays, options = _split(forward)
+    arrays, options = split(forward)
     derivative = takes_point(forward, backward)
     base = _Derivative if derivative else _Pair
     members = {"functions": (forward, backward), "arrays": tuple(p.name for p in arrays)}
-    return _dressed(type(name, (base,), members), forward, backward, arrays, options)
+    return dressed(type(name, (base,), members), forward, backward, arrays, options)
 
 
 def loss_class(name: str, function: Function) -> type:
     """Return a class whose forward gives the loss and whose backward its gradients."""
-    arrays, options = _split(function)
+    arrays, options = split(function)
     members = {"functions": (function, function), "arrays": tuple(p.name for p in arrays)}
-    return _dressed(type(name, (_Loss,), members), function, function, arrays, options)
+    return dressed(type(name, (_Loss,), members), function, function, arrays, options)
 
 
-def _split(function: Function) -> tuple[list[inspect.Parameter], list[inspect.Parameter]]:
+def split(function: Function) -> tuple[list[inspect.Parameter], list[inspect.Parameter]]:
     """Tell the arrays that a function takes from its numbers, words and dictionaries."""
     found = parameters(function)
     needed = [p for p in found if p.default is p.empty]
@@ -124,11 +124,11 @@ def _is_option(parameter: inspect.Parameter) -> bool:
     if plain in LABEL_NAMES or plain in ("k", "v", "h", "c", "p"):
         return False
     found = guesses(parameter)
-    constant = (bool(found) and found[0].word[:1] in "0123456789-.('\"TF") or plain in ("mode",)
+    constant = bool(found) and (found[0].fixed or parameter.name == "G")
     return bool(_OPTIONS.fullmatch(plain)) or constant
 
 
-def _dressed(
+def dressed(
     cls: type,
     forward: Function,
     backward: Function,
@@ -156,11 +156,22 @@ def _dressed(
         slope = _method("slope", "derivative")
         slope.__signature__ = method.__signature__  # type: ignore[attr-defined]
         cls.derivative = slope  # type: ignore[attr-defined]
+    if dictionary and _reads_mode(forward):
+        own.append(_named("mode", "train"))
+    cls.has_mode = bool(dictionary) and _reads_mode(forward)  # type: ignore[attr-defined]
     cls.dictionary = dictionary[0].name if dictionary else ""  # type: ignore[attr-defined]
     cls.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     cls.__module__ = forward.__module__
     cls.source = backward  # type: ignore[attr-defined]
     return cls
+
+
+def _reads_mode(function: Function) -> bool:
+    """Whether a function looks its mode up in its dictionary of options."""
+    try:
+        return re.search(r"['\"]mode['\"]", inspect.getsource(function)) is not None
+    except (OSError, TypeError):
+        return False
 
 
 def _keyword(parameter: inspect.Parameter) -> inspect.Parameter:
@@ -179,7 +190,7 @@ def _method(target: str, name: str) -> Function:
     return method
 
 
-class _Options:
+class Options:
     """What the function is given besides arrays."""
 
     functions: tuple[Function, Function]
@@ -189,28 +200,35 @@ class _Options:
     def __init__(self, **options: Any) -> None:
         self._options = options
 
-    def _given(self, arrays: Sequence[Any]) -> dict[str, Any]:
+    def given(self, arrays: Sequence[Any]) -> dict[str, Any]:
+        """Return arrays and options by name."""
         given: dict[str, Any] = dict(zip(self.arrays, arrays, strict=True))
         if not self.dictionary:
             return {**given, **self._options}
         # A new dictionary each time: batch normalisation keeps its running mean in there.
         chosen = {"stride": 1, "pad": 1, **_OPTION_VALUES, **self._options}
-        known = {k: v for k, v in self._options.items() if k not in ("stride", "pad")}
+        own = {p.name for p in parameters(self.functions[0])}
+        known = {k: v for k, v in self._options.items() if k in own}
         return {**given, **known, self.dictionary: chosen}
 
+    def _chosen(self, function: Function) -> Function:
+        """Return a backward function with those of the options that it takes itself."""
+        taken = {p.name for p in parameters(function)} - set(self.arrays)
+        return partial(function, **{k: v for k, v in self._options.items() if k in taken})
 
-class _Pair(_Options):
+
+class _Pair(Options):
     """A forward function, and a backward function that takes its cache or its arrays."""
 
     def run(self, *arrays: Any) -> Any:
         """Return the output."""
-        given = self._given(arrays)
+        given = self.given(arrays)
 
         def bound(*values: Any) -> Any:
             return self.functions[0](**dict(zip(given, values, strict=True)))
 
         bound.__signature__ = inspect.signature(self.functions[0])  # type: ignore[attr-defined]
-        self._both = PairedFunctions(bound, self.functions[1])
+        self._both = PairedFunctions(bound, self._chosen(self.functions[1]))
         return self._both.forward(*given.values())
 
     def backward(self, dout: Any) -> Any:
@@ -218,28 +236,29 @@ class _Pair(_Options):
         return self._both.backward(dout)
 
 
-class _Derivative(_Options):
+class _Derivative(Options):
     """A function and its derivative, which takes the point and no upstream gradient."""
 
     def run(self, *arrays: Any) -> Any:
         """Return f(x, ...)."""
-        return self.functions[0](**self._given(arrays))
+        return self.functions[0](**self.given(arrays))
 
     def slope(self, *arrays: Any) -> Any:
         """Return the derivative, its arguments in the order of its own signature."""
-        names = [p.name for p in parameters(self.functions[1]) if p.default is p.empty]
+        slope = self._chosen(self.functions[1])
+        names = [p.name for p in parameters(slope) if p.default is p.empty]
         given = dict(zip(self.arrays, arrays, strict=False))
         if set(names) == set(given):
-            return self.functions[1](*(given[name] for name in names))
-        return self.functions[1](*arrays)
+            return slope(*(given[name] for name in names))
+        return slope(*arrays)
 
 
-class _Loss(_Options):
+class _Loss(Options):
     """A function that returns the loss and its gradients in one call, in either order."""
 
     def run(self, *arrays: Any) -> Any:
         """Return the loss alone."""
-        given = self._given(arrays)
+        given = self.given(arrays)
         values = self.functions[0](**given)
         if not isinstance(values, tuple):
             raise TargetError("forward", "expected a loss and its gradient", kind="type")
@@ -253,14 +272,12 @@ class _Loss(_Options):
     def backward(self) -> Any:
         """Return the gradients by the argument that has their shape."""
         answer: dict[str, Any] = {}
-        for gradient in self._rest:
+        named = [part for part in self._rest if isinstance(part, Mapping)]
+        for gradient in (part for part in self._rest if not isinstance(part, Mapping)):
             free = [n for n, a in self._arrays.items() if n not in answer]
             like = [n for n in free if np.shape(gradient) == self._arrays[n].shape]
             answer[(like or free)[0]] = gradient
-        return answer
-
-
-_UPSTREAM = re.compile(r"(d|grad|delta|g|up|v|err)\w*")
+        return {k: v for part in (answer, *named) for k, v in part.items()}
 
 
 def takes_point(forward: Function, backward: Function) -> bool:
@@ -268,5 +285,5 @@ def takes_point(forward: Function, backward: Function) -> bool:
     taken = [word(p.name) for p in parameters(backward) if p.default is p.empty]
     given = [word(p.name) for p in parameters(forward) if p.default is p.empty]
     if len(taken) == 1 == len(given):
-        return not _UPSTREAM.fullmatch(taken[0])
+        return not is_upstream(taken[0])
     return len(taken) >= 2 and sorted(taken) == sorted(given)

@@ -8,6 +8,7 @@ from types import ModuleType
 from gradcheck.model import Source, Target
 
 from . import layer_class
+from .closures import closures
 from .function_class import flagged, losses, pairs
 
 
@@ -18,7 +19,7 @@ def functions_of(module: ModuleType) -> Iterator[tuple[str, type]]:
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__
     }
-    found = dict(flagged(functions)) | dict(pairs(functions))
+    found = dict(closures(functions)) | dict(flagged(functions)) | dict(pairs(functions))
     yield from found.items()
     yield from ((name, cls) for name, cls in losses(functions) if name not in found)
 
@@ -40,6 +41,7 @@ def _convention(cls: type) -> str:
         "_Pair": "pair of functions",
         "_Derivative": "function and derivative",
         "_Loss": "loss and gradient in one call",
+        "Closure": "function that returns its pullback",
     }
     return words[cls.__mro__[1].__name__]
 

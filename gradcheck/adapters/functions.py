@@ -18,18 +18,25 @@ class PairedFunctions:
     def __init__(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
         self._forward, self._backward = forward, backward
         self._cache: Any = None
+        self._cached = False
         self._arrays: Sequence[Any] = ()
 
     def forward(self, *arrays: Any) -> Any:
         """Return the output, and keep the cache or the arrays for the backward pass."""
         result = self._forward(*arrays)
         self._arrays = arrays
-        if self.caches(result):
-            result, self._cache = result
+        self._cached = self.caches(result)
+        if self._cached:
+            *outputs, self._cache = result
+            result = outputs[0] if len(outputs) == 1 else tuple(outputs)
         return result
 
     def backward(self, dout: Any) -> Any:
-        """Return what the backward function answers."""
+        """Return what the backward function answers; several outputs come as a tuple."""
+        names = [word(p.name) for p in parameters(self._backward) if p.default is p.empty]
+        if isinstance(dout, tuple) and len(names) > 2 and self._cached:
+            first = names[0] in CACHE_NAMES
+            return self._backward(*([self._cache, *dout] if first else [*dout, self._cache]))
         return self._backward(*self._ordered(dout))
 
     def caches(self, result: Any) -> bool:
@@ -38,10 +45,12 @@ class PairedFunctions:
         A cache may be an array like any output; then backward tells them apart: it takes two
         things of which one is no argument of forward.
         """
-        if not isinstance(result, tuple) or len(result) != 2:
+        if not isinstance(result, tuple) or len(result) < 2:
             return False
-        if not isinstance(result[1], np.ndarray | float):
+        if not isinstance(result[-1], np.ndarray | float):
             return True
+        if len(result) > 2:
+            return False
         taken = [word(p.name) for p in parameters(self._backward) if p.default is p.empty]
         given = {word(p.name) for p in parameters(self._forward)}
         return len(taken) == 2 and (not given & set(taken) or bool(CACHE_NAMES & set(taken)))
@@ -50,7 +59,7 @@ class PairedFunctions:
         names = [word(p.name) for p in parameters(self._backward) if p.default is p.empty]
         if len(names) <= 1:
             return [dout]
-        if len(names) == 2 and self._cache is not None:
+        if len(names) == 2 and self._cached:
             return [self._cache, dout] if names[0] in CACHE_NAMES else [dout, self._cache]
         forward = [word(p.name) for p in parameters(self._forward)]
         by_name = dict(zip(forward, self._arrays, strict=False))

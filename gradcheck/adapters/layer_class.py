@@ -1,45 +1,29 @@
 """Classes with a forward and a backward method: built by trial, fed by trial."""
 
 import inspect
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from gradcheck.cases import quiet
 from gradcheck.errors import TargetError
-from gradcheck.model import Facts, Leaf, Session, Setting, Source, Target, UpstreamUse
+from gradcheck.model import Facts, Setting, Source, Target
 
+from .building import build
+from .built import Built, made, opener, tried
 from .calls import silent
-from .construct import (
-    Puzzled,
-    Recipe,
-    constructor_parameters,
-    recipes,
-    speaks_of_images,
-    variations,
-)
+from .class_settings import settings_of
+from .context import without_context
 from .conventions import conventions
-from .feeding import IMAGES, SEQUENCES, VECTORS, Meal, index_meals, meals
-from .methods import Pair, pair_of, parameters, required
-from .probe import adds_up, divided_by, ratios
+from .evaluation import evaluation_of
+from .habits import averaged_leaves, batch_of, flush_of, is_averaged
+from .help import lines, not_understood
+from .methods import Pair, pair_of
+from .probe import adds_up, is_one, ratios
 from .refine import refined
-from .session import ObjectSession
-from .sizes import Sizes, Trial, trials
-from .survey import Surveyed, survey
-
-#: Options off their defaults that are tried, at most.
-_OPTIONS = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Built:
-    """A class that could be constructed and fed."""
-
-    pair: Pair
-    recipe: Recipe
-    meal: Meal
-    surveyed: Surveyed
+from .sizes import trials
+from .whole_model import is_whole_model, readings_of, unread_argument
 
 
 def recognises(value: object) -> bool:
@@ -62,17 +46,22 @@ def target_of(name: str, cls: type) -> Target:
     """
     pair = pair_of(cls)
     assert pair is not None  # recognised
-    built = _measured(_refined(_build(cls, pair)))
+    cls = without_context(cls, pair)
+    in_mind, plain = _understood(cls, pair)
+    built = _averaged(_flushed(plain))
     accumulates = _accumulates(built)
+    evaluation = evaluation_of(built)
+    sizes = [trial.sizes["N"] for trial in trials()[:2]]
+    habits = conventions(built.surveyed.manner, accumulates=accumulates, sizes=sizes)
     facts = Facts(
         upstream=built.surveyed.manner.upstream,
         accumulates=accumulates,
-        conventions=conventions(built.surveyed.manner, accumulates=accumulates),
+        conventions=in_mind + habits + evaluation.remarks,
     )
 
     @cache
     def settings(seed: int) -> Sequence[Setting]:
-        return tuple(_settings(built))
+        return (*settings_of(built), *evaluation.settings)
 
     return Target(
         name=name,
@@ -80,8 +69,55 @@ def target_of(name: str, cls: type) -> Target:
         convention=f"class with {pair.forward} and {pair.backward}",
         facts=facts,
         source=source_of(cls, pair.backward),
-        signature=_signature(cls, built),
+        signature=_signature(built),
     )
+
+
+def _understood(cls: type, pair: Pair) -> tuple[tuple[str, ...], Built]:
+    """Return a class as it is built, with what had to be supposed about a whole model."""
+    unread = unread_argument(cls, pair)
+    if unread:
+        raise not_understood(cls, pair, unread, pair.backward)
+    if is_whole_model(cls, pair):
+        return _with_loss_in_mind(cls, pair)
+    return (), _refined(build(cls, pair))
+
+
+def _with_loss_in_mind(cls: type, pair: Pair) -> tuple[tuple[str, ...], Built]:
+    """Return a whole model with the loss that most of its gradients belong to.
+
+    Raises
+    ------
+    TargetError
+        Where not one of its gradients is that of a loss that is known.
+    """
+    best: tuple[int, str, Built] | None = None
+    for name, dressed in readings_of(cls, pair):
+        try:
+            built = build(dressed, Pair("loss", "gradient"))
+        except TargetError:
+            continue
+        count = _right_ones(built)
+        if best is None or count > best[0]:
+            best = (count, name, built)
+    if best is None or not best[0]:
+        raise TargetError(
+            "build",
+            f"{pair.backward} has a loss in mind that is none of the usual ones; three lines "
+            f"help:\n{lines(cls, pair)}",
+            kind="not-built",
+        )
+    return (f"the model has no loss of its own: its gradients are those of {best[1]}",), best[2]
+
+
+def _right_ones(built: Built) -> int:
+    found = built.surveyed
+    open_ = opener(built.pair, built.recipe, trials()[0].sizes, found.manner, found.leaves)
+    with quiet(), silent():
+        try:
+            return sum(is_one(r) for r in ratios(open_, found.leaves).values())
+        except TargetError:
+            return 0
 
 
 def _refined(built: Built) -> Built:
@@ -92,7 +128,7 @@ def _refined(built: Built) -> Built:
     best = refined(
         found.manner,
         found.leaves,
-        lambda manner, leaves: _opener(built.recipe, sizes, manner, leaves),
+        lambda manner, leaves: opener(built.pair, built.recipe, sizes, manner, leaves),
     )
     domains = {leaf.name: leaf.domain for leaf in best.leaves}
     meal = tuple(replace(d, domain=domains.get(d.name, d.domain)) for d in built.meal)
@@ -100,30 +136,48 @@ def _refined(built: Built) -> Built:
     return replace(built, meal=meal, surveyed=surveyed)
 
 
-def _measured(built: Built) -> Built:
-    """Measure, at two batch sizes, whether all parameter gradients are divided by the batch."""
-    manner, names = built.surveyed.manner, [s.name for s in built.surveyed.manner.slots]
-    if not names or built.meal[0].layout.find("N") < 0:
+def _flushed(built: Built) -> Built:
+    """Find the method that is to be called between two batches, where one is needed."""
+    found, sizes = built.surveyed, trials()[0].sizes
+    if found.score < 3:
         return built
-    with quiet(), silent():
-        divided = all(_is_divided(built, trial, names) for trial in trials()[:2])
-    surveyed = replace(built.surveyed, manner=replace(manner, divided_by_batch=divided))
-    return replace(built, surveyed=surveyed)
+    flush = flush_of(
+        made(built.recipe, sizes, built.pair),
+        lambda name: opener(
+            built.pair, built.recipe, sizes, replace(found.manner, flush=name), found.leaves
+        ),
+        found.leaves,
+    )
+    return replace(built, surveyed=replace(found, manner=replace(found.manner, flush=flush)))
 
 
-def _is_divided(built: Built, trial: Trial, names: Sequence[str]) -> bool:
+def _averaged(built: Built) -> Built:
+    """Measure, at two batch sizes, whether all parameter gradients are divided by the batch."""
+    found = built.surveyed
+    batch, names = batch_of(found.leaves), averaged_leaves(found.manner, found.leaves)
+    if batch is None or not names or not all(_is_averaged(built, n) for n in (0, 1)):
+        return built
+    manner = replace(found.manner, divided=names, batch=batch)
+    return replace(built, surveyed=replace(found, manner=manner))
+
+
+def _is_averaged(built: Built, number: int) -> bool:
+    trial = trials()[number]
     try:
-        found = _trial(built.recipe, built.pair, built.meal, trial).surveyed
-        open_ = _opener(built.recipe, trial.sizes, found.manner, found.leaves)
-        return divided_by(ratios(open_, found.leaves), names, trial.sizes["N"])
-    except (TargetError, KeyError):
+        with quiet(), silent():
+            found = tried(built.recipe, built.pair, built.meal, trial).surveyed
+    except TargetError:
         return False
+    manner = replace(found.manner, flush=built.surveyed.manner.flush)
+    open_ = opener(built.pair, built.recipe, trial.sizes, manner, found.leaves)
+    return is_averaged(open_, manner, found.leaves)
 
 
 def _accumulates(built: Built) -> bool:
     found, sizes = built.surveyed, trials()[0].sizes
     names = [slot.name for slot in found.manner.slots if slot.gradient is not None]
-    open_ = _opener(built.recipe, sizes, found.manner, found.leaves)
+    manner = replace(found.manner, flush="")
+    open_ = opener(built.pair, built.recipe, sizes, manner, found.leaves)
     with quiet(), silent():
         return adds_up(open_, found.leaves, names)
 
@@ -144,190 +198,9 @@ def _as_typed(file: str) -> str:
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else file
 
 
-def _signature(cls: type, built: Built) -> str:
+def _signature(built: Built) -> str:
     manner = built.surveyed.manner
     slots = ", ".join(slot.name for slot in manner.slots)
     call = ", ".join(manner.call)
     owns = f"; parameters {slots}" if slots else ""
     return f"{built.recipe.words}.{manner.pair.backward}({call}){owns}"
-
-
-def _build(cls: type, pair: Pair) -> Built:
-    """Return the first trial whose shapes all fit, else the best one that ran forward."""
-    best: Built | None = None
-    last = "its constructor takes nothing that was understood"
-    for recipe in recipes(cls):
-        if isinstance(recipe, Puzzled):
-            raise TargetError(
-                "build",
-                f"argument {recipe.name!r} of {cls.__name__} was not understood; three lines "
-                f"help:\n{_help(cls, recipe.name)}",
-                kind="not-built",
-            )
-        for meal in _meals(cls, pair, recipe):
-            try:
-                found = _trial(recipe, pair, meal, trials()[0])
-            except TargetError as error:
-                last = error.message
-                continue
-            if best is None or found.surveyed.score > best.surveyed.score:
-                best = found
-            if best.surveyed.score == 3 or best.surveyed.unsummed:
-                return best
-    if best is None:
-        raise TargetError("build", last, kind="not-built")
-    return best
-
-
-def _help(cls: type, argument: str) -> str:
-    """The lines that an author can fill in where guessing ends."""
-    return (
-        "@gradcheck.given_cases\n"
-        f"def {cls.__name__.lower()}_cases(rng):\n"
-        f"    yield {cls.__name__}({argument}=...), (rng.normal(size=(3, 5)),)"
-    )
-
-
-def _trial(recipe: Recipe, pair: Pair, meal: Meal, trial: Trial) -> Built:
-    leaves = tuple(dish.leaf(trial.sizes) for dish in meal)
-    found = survey(lambda: made(recipe, trial.sizes), pair, leaves)
-    return Built(pair, recipe, meal, found)
-
-
-def made(recipe: Recipe, sizes: Sizes) -> object:
-    """Return a new object.
-
-    Raises
-    ------
-    TargetError
-        Where the constructor raises.
-    """
-    from .calls import call
-
-    return call("build", recipe.make, sizes)
-
-
-def _meals(cls: type, pair: Pair, recipe: Recipe) -> Iterator[Meal]:
-    forward = getattr(cls, pair.forward)
-    names = required(forward)[1:] or [p.name for p in parameters(forward)[1:2]] or ["x"]
-    guesses = [guess for _, guess in recipe.arguments]
-    letters = {guess.letter for guess in guesses}
-    if "V" in letters:
-        yield from index_meals(names[0])
-    words = [p.name for p in constructor_parameters(cls)] + [cls.__name__]
-    yield from meals(names, _layouts(letters, words))
-
-
-def _layouts(letters: set[str], words: Sequence[str]) -> Sequence[str]:
-    """Order the layouts by what the constructor speaks of."""
-    images = speaks_of_images(words) or letters & {"C", "F"}
-    steps = any(
-        w in word.lower() for word in words for w in ("hidden", "rnn", "lstm", "gru", "seq")
-    )
-    plain = tuple(x.replace("D", "E") for x in VECTORS) if "E" in letters else VECTORS
-    if images:
-        return (*IMAGES, *plain)
-    return (*SEQUENCES, *plain, *IMAGES) if steps else (*plain, *IMAGES)
-
-
-def _settings(built: Built) -> Iterator[Setting]:
-    """Yield the plain recipe at several sizes, then each option off its default at one size."""
-    seen = set()
-    for trial in trials():
-        setting = _setting(built, built.recipe, trial)
-        if setting is not None and setting.label not in seen:
-            seen.add(setting.label)
-            yield setting
-    for count, recipe in enumerate(variations(built.recipe)):
-        if count >= _OPTIONS:
-            return
-        setting = _setting(built, recipe, trials()[0])
-        if setting is not None and setting.label not in seen:
-            seen.add(setting.label)
-            yield setting
-
-
-def _setting(built: Built, recipe: Recipe, trial: Trial) -> Setting | None:
-    """Return a setting, None where forward refuses them; backward's refusal is a finding."""
-    label = _label(built.meal, recipe, trial)
-    roles = {leaf.name: leaf.role for leaf in built.surveyed.leaves}
-    plain = (dish.leaf(trial.sizes) for dish in built.meal)
-    leaves = tuple(replace(leaf, role=roles.get(leaf.name, leaf.role)) for leaf in plain)
-    if built.surveyed.manner.upstream is not UpstreamUse.HONOURED:
-        # A mean over the batch cannot be told from its examples without an upstream gradient.
-        leaves = tuple(replace(leaf, batch_axis=None) for leaf in leaves)
-    try:
-        found = survey(lambda: made(recipe, trial.sizes), built.pair, leaves)
-    except TargetError:
-        empty = any(0 in leaf.shape for leaf in leaves)
-        return _opened(built, recipe, trial, leaves, label) if empty else None
-    if found.score == 1:  # backward raised: keep what the first trial found out
-        parameters_ = _parameters_at(built, recipe, trial)
-        return _opened(built, recipe, trial, (*leaves, *parameters_), label)
-    manner = replace(
-        found.manner,
-        upstream=built.surveyed.manner.upstream,
-        divided_by_batch=built.surveyed.manner.divided_by_batch,
-        fused=built.surveyed.manner.fused,
-        averaged=built.surveyed.manner.averaged,
-        takes_output=built.surveyed.manner.takes_output,
-    )
-    return Setting(
-        label,
-        _opener(recipe, trial.sizes, manner, found.leaves),
-        found.leaves,
-        _notes(built, recipe),
-    )
-
-
-def _parameters_at(built: Built, recipe: Recipe, trial: Trial) -> tuple[Leaf, ...]:
-    owner = made(recipe, trial.sizes)
-    leaves = []
-    for slot in built.surveyed.manner.slots:
-        try:
-            value = slot.value(owner)
-        except (AttributeError, KeyError, IndexError, TypeError):
-            continue
-        leaves.append(replace(_leaf_named(built, slot.name), shape=value.shape, values=value))
-    return tuple(leaves)
-
-
-def _leaf_named(built: Built, name: str) -> Leaf:
-    return next(leaf for leaf in built.surveyed.leaves if leaf.name == name)
-
-
-def _opened(
-    built: Built, recipe: Recipe, trial: Trial, leaves: tuple[Leaf, ...], label: str
-) -> Setting:
-    names = {leaf.name for leaf in leaves}
-    slots = tuple(slot for slot in built.surveyed.manner.slots if slot.name in names)
-    manner = replace(built.surveyed.manner, slots=slots)
-    return Setting(
-        label, _opener(recipe, trial.sizes, manner, leaves), leaves, _notes(built, recipe)
-    )
-
-
-def _opener(recipe: Recipe, sizes: Sizes, manner: "object", leaves: tuple[Leaf, ...]):  # type: ignore[no-untyped-def]
-    def open_() -> Session:
-        return ObjectSession(made(recipe, sizes), manner, leaves)  # type: ignore[arg-type]
-
-    return open_
-
-
-def _label(meal: Meal, recipe: Recipe, trial: Trial) -> str:
-    letters = dict.fromkeys(x for dish in meal for x in dish.layout if x != "1")
-    letters.update(dict.fromkeys(g.letter for _, g in recipe.arguments if g.letter))
-    sizes = [f"{x}={trial.sizes[x]}" for x in letters]
-    constants = [
-        f"{n}={g.word}" for n, g in recipe.arguments if not g.letter and _plain(g.word)
-    ]
-    return ",".join([*sizes, *constants]).replace(" ", "")
-
-
-def _plain(text: str) -> bool:
-    return text != "rng" and not text.isupper()
-
-
-def _notes(built: Built, recipe: Recipe) -> tuple[str, ...]:
-    fed = ", ".join(f"{dish.name} as {dish.layout} ({dish.domain})" for dish in built.meal)
-    return (f"guessed: {recipe.words}, fed {fed}",)

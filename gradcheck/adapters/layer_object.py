@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradcheck.cases import quiet
 from gradcheck.errors import UsageError
 from gradcheck.model import Array, Domain, Facts, Leaf, Role, Session, Setting, Target
 
+from .calls import silent
 from .conventions import conventions
+from .habits import averaged_leaves, batch_of, is_averaged
 from .layer_class import source_of
 from .manner import Manner
 from .methods import Pair, pair_of, parameters
-from .refine import refined
+from .probe import adds_up
+from .refine import Opener, refined
 from .session import ObjectSession
 from .survey import Surveyed, survey
 
@@ -43,11 +47,15 @@ def target_of(
     owner, _given = make(0)
     pair = _pair(owner)
     found = _surveyed(lambda: make(0), pair)
+    accumulates = _accumulates(lambda: make(0), found)
+    sizes = _sizes(found.manner, found.leaves)
+    habits = conventions(found.manner, accumulates=accumulates, sizes=sizes)
+    facts = Facts(upstream=found.manner.upstream, accumulates=accumulates, conventions=habits)
     return Target(
         name=name,
         settings=lambda seed: [_setting(lambda: make(seed), pair)],
         convention=f"object with {pair.forward} and {pair.backward}",
-        facts=Facts(upstream=found.manner.upstream, conventions=conventions(found.manner)),
+        facts=facts,
         source=source_of(type(owner), pair.backward),
         signature=f"{type(owner).__name__}.{pair.backward}",
     )
@@ -74,7 +82,53 @@ def _surveyed(make: Make, pair: Pair) -> Surveyed:
         return lambda: ObjectSession(make()[0], manner, known)
 
     best = refined(found.manner, found.leaves, opener)
-    return replace(found, manner=best.manner, leaves=best.leaves)
+    manner = best.manner
+    for axis in (0, 1):  # rows are examples, or columns are
+        if not manner.divided:
+            manner = _averaged(manner, best.leaves, axis, opener)
+    return replace(found, manner=manner, leaves=best.leaves)
+
+
+def _averaged(manner: Manner, leaves: tuple[Leaf, ...], axis: int, opener: Opener) -> Manner:
+    """Measure, with all examples and with one less, whether they are averaged over."""
+    whole = tuple(_counted(leaf, leaves[0], axis) for leaf in leaves)
+    batch, names = batch_of(whole), averaged_leaves(manner, whole)
+    if batch is None or not names:
+        return manner
+    less = tuple(_shortened(leaf) for leaf in whole)
+    if all(is_averaged(opener(manner, known), manner, known) for known in (whole, less)):
+        return replace(manner, divided=names, batch=batch)
+    return manner
+
+
+def _counted(leaf: Leaf, first: Leaf, axis: int) -> Leaf:
+    """Mark the axis of the examples on arrays that have as many as the first one."""
+    counts = axis < min(len(leaf.shape), len(first.shape)) and leaf.role is not Role.PARAMETER
+    alike = counts and leaf.shape[axis] == first.shape[axis]
+    return replace(leaf, batch_axis=axis if alike else None)
+
+
+def _shortened(leaf: Leaf) -> Leaf:
+    if leaf.batch_axis is None or leaf.values is None:
+        return leaf
+    values = np.delete(leaf.values, -1, axis=leaf.batch_axis)
+    return replace(leaf, values=values, shape=values.shape)
+
+
+def _sizes(manner: Manner, leaves: Sequence[Leaf]) -> list[int]:
+    """Return the batch sizes that the factor of averaged gradients was measured at."""
+    if not manner.divided:
+        return []
+    count = next(x.shape[manner.batch[1]] for x in leaves if x.name == manner.batch[0])
+    return [count, count - 1]
+
+
+def _accumulates(make: Make, found: Surveyed) -> bool:
+    names = [slot.name for slot in found.manner.slots if slot.gradient is not None]
+    with quiet(), silent():
+        return adds_up(
+            lambda: ObjectSession(make()[0], found.manner, found.leaves), found.leaves, names
+        )
 
 
 def _setting(make: Make, pair: Pair) -> Setting:

@@ -22,14 +22,22 @@ class Manner:
     """Those of them that are differentiated."""
     call: tuple[Argument, ...]
     """What backward takes."""
+    named: tuple[str, ...] = ()
+    """Inputs that backward takes one by one, in order."""
     slots: tuple[Slot, ...] = ()
     """Parameters that the object owns."""
     keywords: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of forward: training=True."""
     upstream: UpstreamUse = UpstreamUse.HONOURED
     """What backward does with an upstream gradient."""
-    divided_by_batch: bool = False
-    """Parameter gradients are divided by the batch size, all of them."""
+    divided: tuple[str, ...] = ()
+    """Leaves whose gradients are divided by the batch size: all parameters, or none."""
+    batch: tuple[str, int] = ("", 0)
+    """The array and the axis of it that count the examples."""
+    writes: bool = False
+    """Backward returns nothing and turns the upstream gradient into the input gradient."""
+    flush: str = ""
+    """Method that forgets the batches before this one."""
     rate: float = 0.0
     """Learning rate that backward is called with, where it updates parameters itself."""
     fused: str = ""

@@ -1,6 +1,7 @@
 """The names people give to a forward and a backward pass, and how the latter is called."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,7 +82,13 @@ class Argument(StrEnum):
     LABELS = "labels"
     RATE = "rate"
     INPUTS = "inputs"
+    INPUT = "one input"
     OUTPUT = "output"
+    KEPT = "predictions kept"
+    """The output that a fused loss keeps besides its own value."""
+    LOGITS = "logits"
+    BUFFER = "buffer"
+    """An array of the caller's that the input gradient is written into."""
 
 
 RATE_NAMES = frozenset(
@@ -103,7 +110,30 @@ LABEL_NAMES = frozenset(
         "ground_truth",
     ]
 )
+BUFFER_NAMES = frozenset(
+    [
+        "dx",
+        "din",
+        "dinput",
+        "dinputs",
+        "grad_in",
+        "grad_input",
+        "d_input",
+        "dx_out",
+        "bottom_diff",
+    ]
+)
+LOGIT_NAMES = frozenset(["z", "logits", "logit", "zs", "scores"])
+OUTPUT_NAMES = frozenset(
+    ["out", "output", "outputs", "y", "y_pred", "yhat", "y_hat", "a", "result", "activation"]
+)
 CACHE_NAMES = frozenset(["cache", "caches", "ctx", "saved", "tape"])
+MODE_NAMES = frozenset(
+    ["training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode"]
+)
+_UPSTREAM = re.compile(
+    r"(d|g|delta|up|err)\w*|v|\w*(grad|grads|gradient|error|upstream|delta|dout|cotangent)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +200,13 @@ def required(function: Callable[..., Any]) -> list[str]:
     return [p.name for p in parameters(function) if p.default is p.empty]
 
 
+def asked(cls: type, name: str) -> list[inspect.Parameter]:
+    """Return what a method takes when it is called on an object: everything but ``self``."""
+    found = parameters(getattr(cls, name))
+    bound = isinstance(inspect.getattr_static(cls, name, None), staticmethod | classmethod)
+    return found if bound else found[1:]
+
+
 def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     """Return the named positional parameters, empty where the signature cannot be read."""
     try:
@@ -178,6 +215,11 @@ def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
         return []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return [p for p in found if p.kind in kinds]
+
+
+def is_upstream(name: str) -> bool:
+    """Return whether a parameter of a backward pass is called like an upstream gradient."""
+    return bool(_UPSTREAM.fullmatch(word(name)))
 
 
 def word(name: str) -> str:

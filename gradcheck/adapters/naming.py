@@ -49,7 +49,7 @@ _GRADIENT_WORDS = frozenset(
     ]
 )
 _PREFIX = re.compile(
-    r"^(?:dl_?d_?|dloss_?d?_?|d_|grad_|gradient_|gradients_|grads_|g_|delta_|nabla_|del_|d)(?=.)"
+    r"^(?:dl_?d_?|dloss_?d?_?|d_|grad_|gradient_|gradients_|grads_|g_|delta_|nabla_|del_|d|g)(?=.)"
 )
 _SUFFIX = re.compile(
     r"(?:_|^)(?:grad|grads|gradient|gradients|delta|g)$|(?<=[a-z0-9])(?:grad|gradient)$"

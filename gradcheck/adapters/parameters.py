@@ -1,7 +1,7 @@
 """Find an object's parameters and where it keeps their gradients."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ class Slot:
     """Paths to the same array; all are replaced together."""
     gradient: Path | None
     """Path to its gradient; None where backward returns it, or it is not kept."""
+    shares: tuple[Path, ...] = ()
+    """Paths to further gradients of it: it is tied, and each place has one of its own."""
 
     def value(self, owner: object) -> Array:
         """Return the parameter's array."""
@@ -46,7 +48,10 @@ class Slot:
         if self.gradient is None or not holds(owner, self.gradient):
             return None
         found = get(owner, self.gradient)
-        return None if found is None else np.asarray(found)
+        if found is None or not self.shares:
+            return None if found is None else np.asarray(found)
+        every = [get(owner, path) for path in (self.gradient, *self.shares)]
+        return np.asarray(np.sum(every, axis=0))
 
 
 def paired_slots(owner: object) -> list[Slot]:
@@ -65,8 +70,9 @@ def paired_slots(owner: object) -> list[Slot]:
     for key, paths in places.items():
         gradient = _gradient_for(arrays[key], paths, entries, named, taken | {key})
         if gradient is not None and key not in taken:
-            taken.add(id(get(owner, gradient)))
-            slots.append(Slot(label(_shown(paths)), tuple(paths), gradient))
+            shares = _shares(paths, gradient, entries, named)
+            taken |= {id(get(owner, path)) for path in (gradient, *shares)}
+            slots.append(Slot(label(_shown(paths)), tuple(paths), gradient, shares))
     return _distinct(slots)
 
 
@@ -90,6 +96,25 @@ def _gradient_for(
     return None if best is None else best[2]
 
 
+def _shares(
+    paths: Sequence[Path],
+    gradient: Path,
+    entries: Sequence[tuple[Path, Array]],
+    named: Mapping[Path, Sequence[Name]],
+) -> tuple[Path, ...]:
+    """Return the other gradients of an array that stands at several positions of one list."""
+    listed = [p for p in paths if isinstance(p[-1].name, int)]
+    beside = {path: g for path, g in entries if path[:-1] == gradient[:-1]}
+    if len(listed) < 2 or not isinstance(gradient[-1].name, int):
+        return ()
+    fitting = [
+        q for q in beside for p in listed if p[-1] == q[-1] and matches(named[p], named[q]) == 2
+    ]
+    distinct = {id(beside[q]): q for q in reversed(fitting)}
+    distinct.pop(id(beside[gradient]), None)
+    return tuple(sorted(distinct.values(), key=lambda path: str(path)))
+
+
 #: A candidate of the right shape goes before one of another shape, however deep it lies.
 _MISFIT = 100
 
@@ -111,7 +136,7 @@ def _distinct(slots: Sequence[Slot]) -> list[Slot]:
         count = seen.get(slot.name, 0)
         seen[slot.name] = count + 1
         name = slot.name if not count else f"{slot.name}.{count}"
-        result.append(Slot(name, slot.places, slot.gradient))
+        result.append(replace(slot, name=name))
     return result
 
 

@@ -4,6 +4,7 @@ import contextlib
 import random
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +21,27 @@ def seeded(seed: int) -> Iterator[None]:
     np.random.seed(seed % 2**32)  # noqa: NPY002
     random.seed(seed)
     try:
-        yield
+        with _entropy(seed):
+            yield
     finally:
         np.random.set_state(outer)  # noqa: NPY002
         random.setstate(outer_random)
+
+
+@contextlib.contextmanager
+def _entropy(seed: int) -> Iterator[None]:
+    """Let ``default_rng()`` without a seed, which asks the system for one, repeat itself."""
+    source: Any = np.random.bit_generator
+    outer = getattr(source, "randbits", None)
+    if outer is None:  # a NumPy that asks elsewhere: its generators stay as they are
+        yield
+        return
+    drawn = iter(range(seed, seed + 2**32))
+    source.randbits = lambda bits: next(drawn) % 2**bits
+    try:
+        yield
+    finally:
+        source.randbits = outer
 
 
 def private_generators(root: object) -> tuple[Restore, ...]:

@@ -50,6 +50,9 @@ def _others(plain: Reading) -> Iterator[Reading]:
             yield replace(plain, manner=replace(plain.manner, takes_output=True))
         return
     yield replace(plain, manner=replace(plain.manner, averaged=True))
+    if plain.manner.call == (Argument.INPUTS,):
+        kept = (Argument.KEPT, Argument.LABELS)
+        yield replace(plain, manner=replace(plain.manner, call=kept))
     for domain in (Domain.SIMPLEX, Domain.UNIT):
         leaves = tuple(replace(x, domain=domain) if x is data[0] else x for x in plain.leaves)
         yield replace(plain, leaves=leaves)

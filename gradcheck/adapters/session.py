@@ -28,6 +28,8 @@ class ObjectSession:
         self._restore = private_generators(owner)
         self._inputs: Arrays = {}
         self._outputs: Outputs = ()
+        self._buffer: Array | None = None
+        self.wrote = False
         self.result: Any = None
 
     def forward(self, inputs: Arrays) -> Outputs:
@@ -39,6 +41,8 @@ class ObjectSession:
             value = inputs[slot.name]
             # An update in place must not reach the caller's array.
             slot.install(self._owner, _own(value) if self._manner.rate else value)
+        if self._manner.flush:
+            call("forward", getattr(self._owner, self._manner.flush))
         result = self._run(arguments)
         self._inputs, self._outputs = inputs, self._read_outputs(result)
         if self._manner.averaged:
@@ -48,10 +52,12 @@ class ObjectSession:
     def backward(self, upstream: Outputs) -> Mapping[str, Array | None]:
         """Run the backward pass and read the gradients where this object keeps them."""
         before = {s.name: np.array(s.value(self._owner)) for s in self._updated()}
-        arguments = [self._argument(kind, upstream) for kind in self._manner.call]
-        flat = [a for group in arguments for a in group]
+        flat = self._arguments(upstream)
+        given = [np.array(v) for v in upstream]
         method = getattr(self._owner, self._manner.pair.backward)
         result = self._repeatable("backward", method, flat, {})
+        if result is None:
+            result = self._written(upstream, given)
         self.result = result
         answer = read(result, self._owner, Wanted(self._manner.data, self._manner.slots))
         answer.update(self._recovered(before))
@@ -84,23 +90,53 @@ class ObjectSession:
 
     def _read_outputs(self, result: Any) -> Outputs:
         if result is None:
-            found = (getattr(self._owner, name, None) for name in _OUTPUT_ATTRIBUTES)
-            result = next((y for y in found if isinstance(y, np.ndarray | float)), None)
+            result = kept_output(self._owner)
         if result is None:
             raise TargetError(
                 "forward", "forward returned None; expected its output", kind="type"
             )
         return outputs_of(result)
 
+    def _arguments(self, upstream: Outputs) -> list[Any]:
+        """Return what backward is called with; several upstream gradients stand apart."""
+        call = self._manner.call
+        apart = iter(upstream) if call.count(Argument.UPSTREAM) > 1 else None
+        named = iter(self._manner.named)
+        found: list[Any] = []
+        for kind in call:
+            if kind is Argument.UPSTREAM and apart is not None:
+                found.append(next(apart, None))
+            elif kind is Argument.INPUT:
+                found.append(self._fed(next(named), self._inputs))
+            else:
+                found += self._argument(kind, upstream)
+        return found
+
+    def _written(self, upstream: Outputs, given: Sequence[Array]) -> Any:
+        """Return what backward wrote into an array of its caller's and did not return."""
+        if self._buffer is not None:
+            return self._buffer
+        changed = len(given) == 1 and not np.array_equal(upstream[0], given[0], equal_nan=True)
+        kept = read(None, self._owner, Wanted(self._manner.data, ())).values()
+        self.wrote = changed and all(g is None for g in kept)
+        return np.array(upstream[0]) if self.wrote or self._manner.writes else None
+
     def _argument(self, kind: Argument, upstream: Outputs) -> list[Any]:
         if kind is Argument.UPSTREAM:
-            return [_upstream(upstream, self._manner.upstream)]
+            return [_upstream(upstream)]
         if kind is Argument.LABELS:
             return [self._inputs[self._labels]] if self._labels else list(upstream)
         if kind is Argument.RATE:
             return [self._manner.rate]
         if kind is Argument.OUTPUT:
             return [self._outputs[0]]
+        if kind is Argument.KEPT:
+            return [kept_output(self._owner)]
+        if kind is Argument.LOGITS:
+            return [self._inputs[self._manner.data[0]]]
+        if kind is Argument.BUFFER:
+            self._buffer = np.zeros_like(self._inputs[self._manner.data[0]])
+            return [self._buffer]
         if self._manner.takes_output:
             return [self._outputs[0]]
         return [self._fed(name, self._inputs) for name in self._manner.arguments]
@@ -125,12 +161,12 @@ class ObjectSession:
     ) -> Mapping[str, Array | None]:
         """Undo conventions that were measured: a mean over the batch, a derivative alone."""
         manner = self._manner
-        if manner.divided_by_batch:
-            n = len(self._inputs[manner.arguments[0]])
-            for slot in manner.slots:
-                g = answer[slot.name]
+        if manner.divided:
+            n = self._inputs[manner.batch[0]].shape[manner.batch[1]]
+            for name in manner.divided:
+                g = answer.get(name)
                 # An empty batch has no mean to undo: 0 / 0 stands for the empty sum.
-                answer[slot.name] = None if g is None else n * g if n else np.zeros_like(g)
+                answer[name] = None if g is None else n * g if n else np.zeros_like(g)
         if Argument.UPSTREAM not in manner.call and manner.upstream is UpstreamUse.HONOURED:
             answer = {k: _times(g, upstream[0]) for k, g in answer.items()}
         return answer
@@ -159,6 +195,12 @@ def _own(value: Array) -> Array:
     return np.array(value, dtype=np.float64)
 
 
+def kept_output(owner: object) -> Any:
+    """Return the output that an object keeps in an attribute, None where it has none."""
+    found = (getattr(owner, name, None) for name in _OUTPUT_ATTRIBUTES)
+    return next((y for y in found if isinstance(y, np.ndarray | float)), None)
+
+
 def outputs_of(result: Any) -> Outputs:
     """Return what forward gave back as a tuple of arrays."""
     if isinstance(result, tuple | list) and result:
@@ -172,7 +214,7 @@ def _is_output(item: Any) -> bool:
     return isinstance(item, np.ndarray | np.generic | float)
 
 
-def _upstream(upstream: Outputs, use: UpstreamUse) -> Any:
+def _upstream(upstream: Outputs) -> Any:
     """Hand a scalar's upstream gradient over as a number and several outputs' as a tuple."""
     if len(upstream) > 1:
         return upstream

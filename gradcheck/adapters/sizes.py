@@ -39,6 +39,9 @@ _ODD = {"N": 2, "D": 7, "M": 3, "T": 3, "C": 3, "F": 2, "H": 7, "W": 5, "V": 5, 
 _TINY = {"N": 2, "D": 2, "M": 1, "T": 2, "C": 1, "F": 1, "H": 4, "W": 4, "V": 3, "E": 2, "K": 3}
 
 
+_GATES = {"Q": 4, "R": 3}
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """Sizes with a word for their purpose."""
@@ -62,5 +65,20 @@ def trials() -> tuple[Trial, ...]:
 
 
 def shape_of(layout: str, sizes: Sizes) -> tuple[int, ...]:
-    """Return the shape that a layout such as ``NCHW`` has with these sizes; ``1`` is one."""
-    return tuple(1 if letter == "1" else sizes[letter] for letter in layout)
+    """Return the shape that a layout such as ``NCHW`` has with these sizes; ``1`` is one.
+
+    ``Q`` and ``R`` are four and three times ``M``: the gates of recurrent cells side by side.
+    """
+    return tuple(length_of(letter, sizes) for letter in layout)
+
+
+def axis_letter(letter: str) -> str:
+    """Return the letter of the length that an axis is counted in."""
+    return "M" if letter in _GATES else letter
+
+
+def length_of(letter: str, sizes: Sizes) -> int:
+    """Return the length of one axis; a digit is itself."""
+    if letter in _GATES:
+        return _GATES[letter] * sizes["M"]
+    return int(letter) if letter.isdigit() else sizes[letter]

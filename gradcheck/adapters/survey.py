@@ -1,6 +1,5 @@
 """Survey one live object: call it once, and read off how it wants to be called."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,13 +11,23 @@ from gradcheck.errors import TargetError
 from gradcheck.model import Array, Leaf, Outputs, Role, UpstreamUse
 
 from .calls import silent
+from .listed import listed_slots
 from .manner import Manner, labels_of
-from .methods import LABEL_NAMES, RATE_NAMES, Argument, Pair, parameters, word
+from .methods import (
+    BUFFER_NAMES,
+    LABEL_NAMES,
+    LOGIT_NAMES,
+    RATE_NAMES,
+    Argument,
+    Pair,
+    is_upstream,
+    parameters,
+    word,
+)
+from .modes import keywords_of, switch_of
 from .parameters import Slot, confirmed, paired_slots
 from .session import ObjectSession
 from .unkept import slots_for_result, updated_slots
-
-_MODES = ("training", "train", "is_training", "train_flg", "train_flag", "is_train")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +46,13 @@ class Surveyed:
     """A gradient has the batch axis left in it: a bug to be seen, and no wrong guess."""
 
 
-def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Surveyed:
+def survey(
+    make: Callable[[], object],
+    pair: Pair,
+    leaves: Sequence[Leaf],
+    *,
+    evaluating: bool = False,
+) -> Surveyed:
     """Call a new object on drawn data and return how it is to be called.
 
     Raises
@@ -49,14 +64,16 @@ def survey(make: Callable[[], object], pair: Pair, leaves: Sequence[Leaf]) -> Su
     with quiet(), silent():
         owner = make()
         data = tuple(leaves)
-        manner = _first_manner(owner, pair, data)
+        manner = _first_manner(owner, pair, data, evaluating=evaluating)
         inputs = draw_inputs(data, generator(0, "survey"))
         outputs = ObjectSession(owner, manner, data).forward(copied(inputs))
         _demand_numbers(outputs)
         return _with_backward(make, manner, data, inputs, outputs)
 
 
-def _first_manner(owner: object, pair: Pair, leaves: tuple[Leaf, ...]) -> Manner:
+def _first_manner(
+    owner: object, pair: Pair, leaves: tuple[Leaf, ...], *, evaluating: bool
+) -> Manner:
     names = tuple(leaf.name for leaf in leaves)
     data = tuple(leaf.name for leaf in leaves if leaf.differentiable)
     method = getattr(owner, pair.forward)
@@ -65,19 +82,10 @@ def _first_manner(owner: object, pair: Pair, leaves: tuple[Leaf, ...]) -> Manner
         arguments=names,
         data=data,
         call=backward_call(owner, pair, names),
-        keywords=_mode(method),
+        named=_named(owner, pair, names),
+        keywords=keywords_of(switch_of(owner, method), evaluating=evaluating),
         rate=_rate(getattr(owner, pair.backward)),
     )
-
-
-def _mode(method: Callable[..., Any]) -> Mapping[str, Any]:
-    """Switch a mode argument that has a default to training."""
-    found = {p.name: p.default for p in parameters(method) if p.default is not p.empty}
-    return {
-        name: True
-        for name in _MODES
-        if isinstance(found.get(name), bool | type(None)) and name in found
-    }
 
 
 def _rate(method: Callable[..., Any]) -> float:
@@ -96,6 +104,8 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
         return (Argument.INPUTS,)
     if _is_derivative(pair, words):
         return (Argument.INPUTS,)
+    if len(needed) == len(names) + 1 and labels_like(words) and words[0] in LOGIT_NAMES:
+        return (Argument.LOGITS, Argument.INPUTS)  # delta(z, a, y)
     call: list[Argument] = []
     for p in found:
         plain, optional = word(p.name), p.default is not p.empty
@@ -103,24 +113,39 @@ def backward_call(owner: object, pair: Pair, names: Sequence[str]) -> tuple[Argu
             call.append(Argument.RATE)
         elif not call and not (optional and plain in _NOT_UPSTREAM):
             call.append(Argument.UPSTREAM)
-        elif plain in LABEL_NAMES and not optional:
-            call.append(Argument.LABELS)
         elif not optional:
-            call.append(Argument.INPUTS if plain in forward else Argument.OUTPUT)
+            call.append(_further(plain, forward))
         else:
             break
     return tuple(call)
 
 
+def _named(owner: object, pair: Pair, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the inputs that backward takes besides an upstream gradient, in its order."""
+    by_word = {word(name): name for name in names if word(name) not in LABEL_NAMES}
+    taken = [word(p.name) for p in parameters(getattr(owner, pair.backward))[1:]]
+    return tuple(by_word[plain] for plain in taken if plain in by_word)
+
+
+def _further(plain: str, forward: Sequence[str]) -> Argument:
+    """Return what an argument after the first one wants, judged by its name."""
+    if plain in LABEL_NAMES:
+        return Argument.LABELS
+    if plain in forward:
+        return Argument.INPUT
+    if plain in BUFFER_NAMES:
+        return Argument.BUFFER
+    return Argument.UPSTREAM if is_upstream(plain) else Argument.OUTPUT
+
+
 _DERIVATIVES = frozenset(
     ["derivative", "prime", "deriv", "df", "gradient", "grad", "gradients"]
 )
-_UPSTREAM_WORD = re.compile(r"(d|g|delta|up|err)\w*")
 
 
 def _is_derivative(pair: Pair, words: Sequence[str]) -> bool:
     """Whether ``derivative(x)`` takes a point and not an upstream gradient."""
-    lone = len(words) == 1 and not _UPSTREAM_WORD.fullmatch(words[0])
+    lone = len(words) == 1 and not is_upstream(words[0])
     return lone and pair.backward in _DERIVATIVES
 
 
@@ -159,6 +184,7 @@ def _with_backward(
         if other is not None:
             return _with_backward(make, other, data, inputs, outputs)
         return Surveyed(manner, data, 1, str(error))
+    manner = replace(manner, writes=session.wrote)
     manner, data = _without_targets(manner, data, outputs, answer)
     slots = _slots(make, owner, manner, data, inputs)
     if not slots:
@@ -233,7 +259,7 @@ def _slots(
     inputs: Mapping[str, Array],
 ) -> list[Slot]:
     """Return the parameters of an object that ran both passes, confirmed by their effect."""
-    found = paired_slots(owner)
+    found = paired_slots(owner) or listed_slots(owner)
     session = ObjectSession(owner, manner, data)
     return confirmed(found, owner, lambda: session.forward(copied(inputs)))
 
@@ -255,7 +281,8 @@ def _probed(
         return manner
     once = _answer(make, manner, leaves, inputs, upstream)
     more = _answer(make, manner, leaves, inputs, tuple(2.5 * v for v in upstream))
-    same = all(_equal(once[name], more[name]) for name in once)
+    told = any(g is not None and np.any(g) for g in once.values())  # zeros tell nothing
+    same = told and all(_equal(once[name], more[name]) for name in once)
     return replace(manner, upstream=UpstreamUse.IGNORED) if same else manner
 
 

@@ -52,7 +52,8 @@ def _named(owner: object, result: Mapping[Any, Any]) -> list[Slot]:
     slots = []
     for _, places in arrays_of(owner).values():
         own = {readings((Attr(str(p[-1].name)),))[0].stem for p in places}
-        if any(own & stem for stem in stems.values()):
+        whole = {label(p) for p in places}
+        if any(own & stem for stem in stems.values()) or whole & set(result):
             slots.append(_slot(places))
     return slots
 

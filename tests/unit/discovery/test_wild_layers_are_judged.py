@@ -13,7 +13,7 @@ from gradcheck.pipeline import check_target
 from gradcheck.policy import Policy
 
 WILD = Path(__file__).parents[2] / "wild"
-FOLDERS = ("from_scratch", "assignment", "library")
+FOLDERS = ("from_scratch", "assignment", "library", "styles")
 
 
 def _table() -> ModuleType:
@@ -64,3 +64,29 @@ def test_wild_layer_is_judged(name: str) -> None:
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_convention_is_named(name: str) -> None:
     assert any(CONVENTIONS[name] in words for words in target(name).facts.conventions)
+
+
+EXTRA = {
+    "styles/modes.py::Standardise": "training=False",
+    "styles/modes.py::ThinScaledTwice": "training=False",
+    "styles/modes.py::Sleeping": "eval_mode",
+    "styles/modes.py::drop_forward": "mode=test",
+    "styles/modes.py::Window": "mode=mean",
+    "styles/judges.py::EitherLabels": "t=labels",
+    "from_scratch/layers.py::SoftmaxWithLoss": "t=labels",
+}
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_other_modes_and_labels_are_settings_of_their_own(name: str) -> None:
+    assert any(setting.label.endswith(EXTRA[name]) for setting in target(name).settings(0))
+
+
+def test_no_setting_for_a_mode_that_backward_cannot_follow() -> None:
+    labels = [setting.label for setting in target("styles/modes.py::Thin").settings(0)]
+    assert not any("train_flg" in label for label in labels)
+
+
+def test_no_setting_for_labels_that_a_loss_does_not_take() -> None:
+    labels = [setting.label for setting in target("styles/judges.py::YesOrNo").settings(0)]
+    assert not any("one-hot" in label for label in labels)
