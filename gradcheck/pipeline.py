@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from gradcheck.adapters import kept_generators
 from gradcheck.cases import Meter, build_case, case_ids, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.diagnosis import Standing
@@ -69,10 +70,10 @@ def check_target(target: Target, policy: Policy) -> TargetResult:
     sheet = _Sheet(target, policy)
     for convention in target.facts.conventions:
         sheet.blame(_convention(policy, convention))
-    with quiet():
+    with quiet(), kept_generators():
         for setting, flavour in _planned(sheet):
             _check_case(sheet, setting, flavour)
-    return sheet.result(start)
+        return sheet.result(start)
 
 
 @dataclass(slots=True)
@@ -155,15 +156,12 @@ class _Sheet:
             passed=tuple(case for case in self.cases if case not in failed),
             failed=tuple(case for case in self.cases if case in failed),
         )
-        with quiet():
-            explained = with_causes(
-                self.target, self.settings, self.exams, self.findings, standing
-            )
-            if not self.policy.shrink:
-                return explained
-            return with_smallest(
-                self.target, self.settings, explained, self.policy.seed, self.meter
-            )
+        explained = with_causes(self.target, self.settings, self.exams, self.findings, standing)
+        if not self.policy.shrink:
+            return explained
+        return with_smallest(
+            self.target, self.settings, explained, self.policy.seed, self.meter
+        )
 
     def _contracts(self, findings: Sequence[Finding]) -> Iterator[ContractResult]:
         for contract in all_contracts():

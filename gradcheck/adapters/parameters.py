@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from gradcheck.model import Array
 
 from .naming import Name, label, matches, readings
-from .paths import Path, get, holds, is_replaceable, numbers, put
+from .paths import Path, get, holds, home, numbers, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,29 @@ class Slot:
         present = next(path for path in self.places if holds(owner, path))
         return np.asarray(get(owner, present))
 
-    def install(self, owner: object, value: Array) -> None:
-        """Put a new array into every place, or into the old array where none takes one."""
-        present = [p for p in self.places if holds(owner, p)]
-        replaceable = [p for p in present if is_replaceable(owner, p)]
-        for path in replaceable:
-            put(owner, path, value)
-        if not replaceable:
-            held = get(owner, present[0])
-            held[...] = value
+    def install(
+        self, owner: object, value: Array, known: dict[Path, Any] | None = None
+    ) -> None:
+        """Put a new array into every place, or into the old array where none takes one.
 
-    def exists(self, owner: object) -> bool:
+        Parameters
+        ----------
+        known
+            Containers that several parameters share, looked up once.
+        """
+        known = {} if known is None else known
+        homes = [(home(owner, path, known), path[-1]) for path in self.places]
+        present = [(place, step) for place, step in homes if place is not None]
+        replaceable = [(place, step) for place, step in present if takes(place, step)]
+        for place, step in replaceable:
+            step.put(place, value)
+        if not replaceable:
+            place, step = present[0]
+            step.get(place)[...] = value
+
+    def exists(self, owner: object, known: dict[Path, Any]) -> bool:
         """Return whether the parameter has been created."""
-        return any(holds(owner, path) for path in self.places)
+        return any(home(owner, path, known) is not None for path in self.places)
 
     def read_gradient(self, owner: object) -> Array | None:
         """Return the stored gradient, None where there is none."""

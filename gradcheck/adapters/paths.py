@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+_ABSENT = (AttributeError, KeyError, IndexError, TypeError)
 _DEPTH = 5
 _MOST = 4000
 _LEAVES = (str, bytes, int, complex, np.generic, ModuleType, FunctionType, type)
@@ -65,7 +66,7 @@ def holds(root: object, path: Path) -> bool:
     """Whether there is anything at `path` now."""
     try:
         return get(root, path) is not None
-    except (AttributeError, KeyError, IndexError, TypeError):
+    except _ABSENT:
         return False
 
 
@@ -136,10 +137,27 @@ def _read(owner: Any, name: str) -> Iterator[tuple[str, Any]]:
         return
 
 
-def is_replaceable(root: object, path: Path) -> bool:
-    """Whether the container of `path` takes assignments."""
-    owner = get(root, path[:-1])
-    if isinstance(path[-1], Item):
+def home(root: object, path: Path, known: dict[Path, Any]) -> Any:
+    """Return the container of what stands at `path`, None where nothing does.
+
+    Parameters
+    ----------
+    known
+        Containers that were looked up before: reading one may be dear (a property that gathers
+        the parameters of a whole network).
+    """
+    way = path[:-1]
+    try:
+        if way not in known:
+            known[way] = get(root, way)
+        return known[way] if path[-1].get(known[way]) is not None else None
+    except _ABSENT:
+        return None
+
+
+def takes(owner: Any, step: Step) -> bool:
+    """Whether a container takes assignments at `step`."""
+    if isinstance(step, Item):
         return isinstance(owner, list | MutableMapping)
-    member = getattr(type(owner), path[-1].name, None)
+    member = getattr(type(owner), step.name, None)
     return not isinstance(member, property) or member.fset is not None

@@ -12,6 +12,7 @@ from .answers import Wanted, read
 from .calls import call
 from .manner import Manner, labels_of
 from .methods import Argument
+from .paths import Path
 from .randomness import private_generators, seeded
 from .squash import squashed
 
@@ -35,12 +36,14 @@ class ObjectSession:
     def forward(self, inputs: Arrays) -> Outputs:
         """Install the parameters and run the forward pass, random numbers as the last time."""
         arguments = [self._fed(name, inputs) for name in self._manner.arguments]
-        if not all(slot.exists(self._owner) for slot in self._manner.slots):
+        known: dict[Path, Any] = {}
+        if not all(slot.exists(self._owner, known) for slot in self._manner.slots):
             self._run(arguments)  # parameters that are created by the first forward pass
+            known = {}
         for slot in self._manner.slots:
             value = inputs[slot.name]
             # An update in place must not reach the caller's array.
-            slot.install(self._owner, _own(value) if self._manner.rate else value)
+            slot.install(self._owner, _own(value) if self._manner.rate else value, known)
         if self._manner.flush:
             call("forward", getattr(self._owner, self._manner.flush))
         result = self._run(arguments)

@@ -114,7 +114,8 @@ def _single_entries(upstream: Outputs) -> list[Outputs]:
 
 def _sum(exam: Exam, parts: list[Outputs]) -> Answer:
     answers = [gradients(exam, _answer(exam, part)) for part in parts]
-    return {name: np.sum([a[name] for a in answers], axis=0) for name in answers[0]}
+    named = [name for name in answers[0] if all(name in answer for answer in answers)]
+    return {name: np.sum([a[name] for a in answers], axis=0) for name in named}
 
 
 def _additive(exam: Exam, message: str, first: Outputs, second: Outputs) -> tuple[Finding, ...]:
