@@ -68,7 +68,12 @@ def box(x: float, y: float, width: float, height: float, css: str) -> str:
 
 
 def picture(
-    name: str, title: str, described: str, size: tuple[int, int], parts: Iterable[str]
+    name: str,
+    title: str,
+    described: str,
+    size: tuple[int, int],
+    parts: Iterable[str],
+    role: str = "img",
 ) -> str:
     """Return the whole picture, with a title and a description for those who cannot see it.
 
@@ -76,10 +81,12 @@ def picture(
     ----------
     name
         Unique in the page.
+    role
+        ``group`` where it has parts that can be clicked.
     """
     width, height = size
     return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="{role}" '
         f'aria-labelledby="{name}t {name}d"><title id="{name}t">{safe(title)}</title>'
         f'<desc id="{name}d">{safe(described)}</desc>{"".join(parts)}</svg>'
     )

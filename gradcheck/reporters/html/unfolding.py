@@ -1,5 +1,6 @@
 """The computational graph of a target: the layer as a whole, and what it unfolds into."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from gradcheck.model import TargetResult, Verdict
@@ -15,23 +16,44 @@ class Level:
     """One chain of operations."""
 
     name: str
-    """What it is the inside of; empty for the target as a whole."""
+    """What it is the inside of."""
+    anchor: str
+    """Its address within the page."""
     drawing: str
-    """The drawing, as markup."""
+    """The drawing, as markup: a node with an inside leads there."""
     rows: tuple[tuple[str, ...], ...]
     """The same as a table."""
+    inner: tuple["Level", ...]
+    """What its operations unfold into."""
 
 
-def levels(anchor: str, result: TargetResult, detail: Detail) -> tuple[Level, ...]:
-    """Return the levels that are shown: none in the crowd, where nothing is unfolded."""
+def unfolding(anchor: str, result: TargetResult, detail: Detail) -> Level | None:
+    """Return the target as a whole with its levels; None in the crowd and without a graph."""
     if result.graph is None or not (detail.full or result.verdict is not Verdict.PASS):
-        return ()
+        return None
     found = flows(result.graph)[:_MOST]
-    return tuple(_level(f"{anchor}g{i}", flow, i > 0) for i, flow in enumerate(found))
+    return _level(anchor, found[0], {flow.path for flow in found})
 
 
-def _level(name: str, flow: Flow, inner: bool) -> Level:  # noqa: FBT001
-    rows = tuple(
+def _level(anchor: str, flow: Flow, shown: Collection[tuple[int, ...]]) -> Level:
+    inner = [each for each in flow.inner if each.path in shown]
+    links = {each.path[-1]: _anchor(anchor, each) for each in inner}
+    here = _anchor(anchor, flow)
+    return Level(
+        name=flow.name,
+        anchor=here,
+        drawing=flow_svg(f"{here}s", flow, links),
+        rows=tuple(_rows(flow)),
+        inner=tuple(_level(anchor, each, shown) for each in inner),
+    )
+
+
+def _anchor(anchor: str, flow: Flow) -> str:
+    return "-".join([f"{anchor}g", *map(str, flow.path)])
+
+
+def _rows(flow: Flow) -> list[tuple[str, ...]]:
+    return [
         (
             f"{edge.name} -> {operation.name}",
             number(edge.value),
@@ -43,5 +65,4 @@ def _level(name: str, flow: Flow, inner: bool) -> Level:  # noqa: FBT001
         )
         for operation in flow.operations
         for edge in operation.inputs
-    )
-    return Level(flow.name if inner else "", flow_svg(name, flow.name, [flow]), rows)
+    ]
