@@ -1,5 +1,6 @@
 """Write the files that a command was asked for."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,3 +48,12 @@ def write_text(path: Path, text: str) -> bool:
         stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
         return False
     return True
+
+
+def annotations(run: "Run") -> str:
+    """Return annotations for a pull request, with files as the repository names them."""
+    from gradcheck.reporters.github_report import annotations
+
+    here, top = Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    below = here.relative_to(top).as_posix() if here.is_relative_to(top) else ""
+    return annotations(run, "" if below == "." else below)

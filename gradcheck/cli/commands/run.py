@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.selection import Selection, add_target_arguments, select
-from gradcheck.cli.writing import files_of, write_reports, write_text
+from gradcheck.cli.writing import annotations, files_of, write_reports, write_text
 from gradcheck.errors import NothingToCheckError
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="write a report, format by suffix; may be given several times",
+    )
+    add(
+        "--annotate",
+        action="store_true",
+        help="print annotations of a pull request too: GitHub reads them in the job's output",
     )
 
 
@@ -149,6 +154,8 @@ def _print(run: "Run", arguments: argparse.Namespace) -> None:
         console = console_for(stderr() if arguments.json == "-" else stdout())
         verbosity = -1 if arguments.quiet else int(arguments.verbose)
         terminal.show(run, console, look_for(console, verbosity))
+        if arguments.annotate:
+            console.file.write(annotations(run))
         stdout().flush()
     except BrokenPipeError:
         silence(stdout())

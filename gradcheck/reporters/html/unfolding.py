@@ -25,6 +25,8 @@ class Level:
     """The same as a table."""
     inner: tuple["Level", ...]
     """What its operations unfold into."""
+    network: bool
+    """It is made of layers that have learnt something or unfold: what one came to see."""
 
 
 def unfolding(anchor: str, result: TargetResult, detail: Detail) -> Level | None:
@@ -45,11 +47,12 @@ def _level(anchor: str, flow: Flow, shown: Collection[tuple[int, ...]]) -> Level
         drawing=flow_svg(f"{here}s", flow, links),
         rows=tuple(_rows(flow)),
         inner=tuple(_level(anchor, each, shown) for each in inner),
+        network=any(o.inner or len(o.inputs) > 1 for o in flow.operations),
     )
 
 
 def _anchor(anchor: str, flow: Flow) -> str:
-    return "-".join([f"{anchor}g", *map(str, flow.path)])
+    return "_".join([f"{anchor}g", *map(str, flow.path)])
 
 
 def _rows(flow: Flow) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from gradcheck.model import Agreement, Run, TargetResult, Verdict
 from gradcheck.reporters import html_report
 from tests.unit.reporters.hostile import ENDLESS, SCRIPT, hostile_run
 from tests.unit.reporters.page import Page
-from tests.unit.reporters.sample import a_run, failing, passing
+from tests.unit.reporters.sample import a_network, a_run, failing, passing
 
 STEPS = tuple((2.0**-e, 1.0 + 4.0**-e, 1e-16 * 2**e) for e in range(3, 40, 3))
 
@@ -32,7 +32,8 @@ def compared(*, wrong: bool) -> TargetResult:
 
 @cache
 def page() -> Page:
-    return Page(html_report.dumps(a_run(compared(wrong=True), compared(wrong=False))))
+    network = replace(compared(wrong=False), target="layers:Network", graph=a_network())
+    return Page(html_report.dumps(a_run(compared(wrong=True), compared(wrong=False), network)))
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
@@ -56,8 +57,8 @@ def test_the_content_policy_lets_in_just_this_script_and_this_style() -> None:
 
 
 def test_every_picture_has_a_title_and_a_description() -> None:
-    drawn = re.findall(r'<svg[^>]*role="img".*?</svg>', page().source, re.DOTALL)
-    assert len(drawn) >= 5
+    drawn = re.findall(r'<svg[^>]*role="(?:img|group)".*?</svg>', page().source, re.DOTALL)
+    assert len(drawn) >= 8
     for svg in drawn:
         assert re.search(
             r"<title id=\"(\w+)\">[^<]+</title><desc id=\"(\w+)\">[^<]+</desc>", svg
@@ -69,6 +70,27 @@ def test_what_the_pictures_show_stands_in_tables_too() -> None:
     assert "The 13 steps" in page().source
     assert "farthest entries" in page().source
     assert "17 digits: 53 entries" in page().source
+    assert '<th scope="row">affine -&gt; sigmoid' in page().source
+
+
+def test_a_node_leads_to_its_inside_and_only_then_can_be_clicked() -> None:
+    [whole, layers, nodes] = re.findall(
+        r'<svg[^>]*aria-labelledby="t2g.*?</svg>', page().source
+    )
+    assert 'role="group"' in whole
+    assert 'role="group"' in layers
+    assert 'role="img"' in nodes
+    assert re.findall(r'<a href="#([^"]*)">', whole) == ["t2g_0"]
+    assert re.findall(r'<a href="#([^"]*)">', layers) == ["t2g_0_1"]
+    assert "<a " not in nodes
+    assert "All numbers are confirmed" in layers
+
+
+def test_a_weight_that_is_wrong_is_crossed_out_in_the_graph() -> None:
+    wrong = replace(compared(wrong=False), graph=a_network(agrees=False))
+    source = html_report.dumps(a_run(wrong))
+    assert "Not confirmed: affine." in source
+    assert 'class="nv bad">3 ✗<' in source
 
 
 def test_ids_are_unique_and_every_link_leads_somewhere() -> None:
