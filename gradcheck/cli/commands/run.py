@@ -38,6 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-shrink", action="store_true", help="do not look for the smallest failing case")
     add("--write-repro", metavar="DIR", help="write a test file for each smallest case")
     add("--list", action="store_true", help="show the targets and stop")
+    _add_report_arguments(parser)
+
+
+def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--json",
         metavar="FILE",
