@@ -3,12 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gradcheck.model import TargetResult, Verdict
+from gradcheck.model import TargetResult
 from gradcheck.reporters.drawing.graph import Flow, flow_svg, flows, number, sound
 
 from .detail import Detail
-
-_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +28,11 @@ class Level:
 
 
 def unfolding(anchor: str, result: TargetResult, detail: Detail) -> Level | None:
-    """Return the target as a whole with its levels; None in the crowd and without a graph."""
-    if result.graph is None or not (detail.full or result.verdict is not Verdict.PASS):
+    """Return the target as a whole with its levels; None without a graph or room for it."""
+    shown = detail.levels if detail.full else 0
+    if result.graph is None or not shown:
         return None
-    found = flows(result.graph)[:_MOST]
+    found = flows(result.graph)[:shown]
     return _level(anchor, found[0], {flow.path for flow in found})
 
 

@@ -13,7 +13,7 @@ from gradcheck.reporters.drawing.entries import entries
 from gradcheck.reporters.drawing.heatmap import heatmap
 from gradcheck.reporters.drawing.ladder import ladder, ladder_of
 from gradcheck.reporters.drawing.png import png
-from gradcheck.reporters.html.detail import Detail
+from gradcheck.reporters.html.detail import stages
 from gradcheck.reporters.html.figures import figures
 from tests.unit.reporters.sample import a_run
 from tests.unit.reporters.test_html_report import STEPS, compared
@@ -72,7 +72,7 @@ def test_the_best_step_is_marked_in_the_plot_in_words_and_in_the_table() -> None
     assert f"best single step is {step:.1e}" in drawn
     assert f"truncation {truncation:.0e}" in drawn
     assert "an error bar of 1e-13" in drawn
-    shown = figures("f", agreement, Detail.of(a_run()))
+    shown = figures("f", agreement, stages(a_run())[0])
     [marked] = [row for row in shown.rungs if row[0].endswith(" best")]
     assert marked[0] == f"{step:.1e} best"
     assert marked[3] == f"{truncation:.0e}"

@@ -128,14 +128,32 @@ def test_the_same_run_gives_the_same_page() -> None:
     assert html_report.dumps(run) == html_report.dumps(run)
 
 
-@pytest.mark.parametrize("wrong", [False, True])
-def test_five_hundred_targets_take_less_than_two_megabytes(*, wrong: bool) -> None:
+@pytest.mark.parametrize(
+    ("count", "wrong"), [(500, 0), (500, 20), (500, 60), (500, 500), (180, 60), (60, 60)]
+)
+def test_five_hundred_targets_take_less_than_two_megabytes(count: int, wrong: int) -> None:
     contracts = tuple(
         replace(passing().contracts[0], contract=f"contract-{i}") for i in range(35)
     )
-    one = replace(compared(wrong=wrong), contracts=contracts)
-    run = a_run(*(replace(one, target=f"package.module:Layer{i}") for i in range(500)))
-    assert len(html_report.dumps(run).encode()) < 2_000_000
+    ones = [
+        replace(compared(wrong=flag), contracts=contracts, graph=a_network())
+        for flag in (False, True)
+    ]
+    targets = (replace(ones[i < wrong], target=f"package.module:L{i}") for i in range(count))
+    source = html_report.dumps(a_run(*targets))
+    assert len(source.encode()) < 2_000_000
+    # What is wrong is told at any size.
+    assert source.count("a mean where it should be a sum") >= wrong
+
+
+def test_a_small_run_shows_everything_and_a_large_one_less() -> None:
+    one = replace(compared(wrong=False), graph=a_network())
+    small = html_report.dumps(a_run(*(replace(one, target=f"m:L{i}") for i in range(3))))
+    large = html_report.dumps(a_run(*(replace(one, target=f"m:L{i}") for i in range(300))))
+    assert small.count("Computational graph of") == 3 * 3
+    assert "Computational graph of" not in large
+    assert "This is a large run" in large
+    assert large.count("Step ladder of") == 300
 
 
 def test_numbers_that_are_none_are_drawn_without_complaint() -> None:
