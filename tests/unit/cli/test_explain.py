@@ -33,6 +33,14 @@ def test_a_wrong_layer_is_drawn_and_fails(
     assert (folder / "drawn.svg").read_text().startswith("<svg ")
 
 
+def test_a_graph_is_drawn_as_svg_and_nothing_else(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "mine.py::Wrong", "-o", "drawn.png"]) == 4
+    assert ".svg" in capsys.readouterr().err
+    assert not (folder / "drawn.png").exists()
+
+
 def test_the_graph_is_drawn_in_eighty_columns(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
