@@ -77,7 +77,7 @@ def _show(graph: "Graph") -> None:
     from gradcheck.reporters.terminal.graph import draw
 
     console = console_for(stdout())
-    for line in draw(graph, ascii_only=look_for(console, 0).ascii):
+    for line in draw(graph, console, ascii_only=look_for(console, 0).ascii):
         console.print(line, soft_wrap=True)
 
 
