@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,10 @@ from .link import first_line, nodes_of
 
 #: Chains of more layers than this take long and fill no page.
 _LONGEST = 40
+#: Passes of the whole that a layer costs at most: three derivatives of some forty calls each.
+_PASSES = 120
+#: Seconds that a drawing in a report may take.
+_PATIENCE = 30.0
 
 
 def graph_of(target: Target, seed: int = 0) -> Graph:
@@ -29,32 +34,50 @@ def graph_of(target: Target, seed: int = 0) -> Graph:
         Where the target cannot be built or run.
     """
     with quiet():
-        setting = target.settings(seed)[0]
-        case = build_case(target, setting, "generic", seed)
-        whole = _Whole(case)
-        chain, note = _unfolded(whole)
-        # What a container has learnt flows into the layers that it unfolds into.
-        operation = replace(whole.operation(whole.data if chain else whole.names), inner=chain)
+        return _graph(_whole(target, seed))
+
+
+def unfolded_graph(target: Target, seed: int = 0) -> Graph | None:
+    """Return the graph for a report.
+
+    None where the target offers no nodes, cannot be run, or is so slow that nobody would wait
+    for a drawing.
+    """
+    try:
+        with quiet():
+            owner = getattr(target.settings(seed)[0].open(), "_owner", None)
+            if not callable(getattr(owner, "nodes", None)):
+                return None
+            whole = _whole(target, seed)  # some can name their nodes only after a forward pass
+            graph = None if _slow(whole) else _graph(whole)
+    except Exception:  # a drawing is no reason to lose a run
+        return None
+    return graph if graph and (graph.operations[0].inner or graph.notes) else None
+
+
+def _whole(target: Target, seed: int) -> "_Whole":
+    return _Whole(build_case(target, target.settings(seed)[0], "generic", seed))
+
+
+def _slow(whole: "_Whole") -> bool:
+    try:
+        count = min(len(nodes_of(whole.owner)), _LONGEST)
+    except TargetError:
+        return False
+    return whole.seconds * _PASSES * count > _PATIENCE
+
+
+def _graph(whole: "_Whole") -> Graph:
+    chain, note = _unfolded(whole)
+    # What a container has learnt flows into the layers that it unfolds into.
+    operation = replace(whole.operation(whole.data if chain else whole.names), inner=chain)
     return Graph(
-        target=target.name,
-        case=case.id,
+        target=whole.case.target,
+        case=whole.case.id,
         operations=(operation,),
         output=whole.output(),
         notes=(note,) if note else (),
     )
-
-
-def unfolded_graph(target: Target, seed: int = 0) -> Graph | None:
-    """Return the graph for a report: None where the target offers no nodes or cannot be run."""
-    try:
-        with quiet():
-            owner = getattr(target.settings(seed)[0].open(), "_owner", None)
-        if not callable(getattr(owner, "nodes", None)):
-            return None
-        graph = graph_of(target, seed)  # some can name their nodes only after a forward pass
-    except Exception:  # a drawing is no reason to lose a run
-        return None
-    return graph if graph.operations[0].inner or graph.notes else None
 
 
 class _Whole:
@@ -65,8 +88,10 @@ class _Whole:
         self.session: Session = case.setting.open()
         self.owner: Any = getattr(self.session, "_owner", None)
         self.rewind = private_generators(self.owner)
+        started = perf_counter()
         self.y = np.array(self.session.forward(dict(case.inputs))[0])
         given = self.session.backward(case.upstream)
+        self.seconds = perf_counter() - started
         self.gradients = {k: np.asarray(g) for k, g in given.items() if g is not None}
         self.names = [leaf.name for leaf in case.differentiable if leaf.name in self.gradients]
         if not self.names:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def visible(text: str) -> str:
-    r"""Return text with the characters spelled out that XML cannot hold.
+    r"""Return text with characters spelled out that XML cannot hold or that turn lines round.
 
     >>> visible("a\x1b[31mb")
     'a\\x1b[31mb'

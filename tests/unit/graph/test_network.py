@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck.discovery import find
-from gradcheck.graph import graph_of, unfolded_graph
+from gradcheck.graph import build, graph_of, unfolded_graph
 from gradcheck.model import Graph, Operation, Target
 from gradcheck.reporters.drawing.graph import flows
 
@@ -109,6 +109,16 @@ def test_a_report_gets_the_graph_of_what_names_its_nodes_after_a_forward_pass() 
     assert graph is not None
     assert graph.operations[0].inner
     assert unfolded_graph(target("nn.layers:Affine")) is None
+
+
+def test_no_report_waits_for_the_graph_of_a_slow_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = target("nn.examples:digits_trained")
+    assert unfolded_graph(network) is not None
+    monkeypatch.setattr(build, "_PATIENCE", 1e-9)
+    assert unfolded_graph(network) is None
+    assert graph_of(network).operations[0].inner  # who asks for it waits
 
 
 def test_a_strangers_chain_has_an_edge_for_its_weights(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from gradcheck.reporters.drawing.entries import entries
 from gradcheck.reporters.drawing.heatmap import heatmap
 from gradcheck.reporters.drawing.ladder import ladder, ladder_of
 from gradcheck.reporters.drawing.png import png
+from gradcheck.reporters.drawing.svg import text
 from gradcheck.reporters.html.detail import stages
 from gradcheck.reporters.html.figures import figures
 from tests.unit.reporters.sample import a_run
@@ -105,3 +107,10 @@ def test_the_heat_map_names_where_it_is_wrong() -> None:
     assert drawn is not None
     assert "6 rows of 10" in drawn.described
     assert "7 entries are wrong, the first at row 0 column 0, row 0 column 9" in drawn.described
+
+
+@given(st.text())
+def test_text_in_a_picture_cannot_turn_the_line_round_or_break_the_markup(said: str) -> None:
+    shown = text(0, 0, said)
+    assert ElementTree.fromstring(shown).tag == "text"
+    assert not set("\u202a\u202e\u2066\u2069\u200f") & set(shown)

@@ -86,6 +86,12 @@ def test_a_node_leads_to_its_inside_and_only_then_can_be_clicked() -> None:
     assert "All numbers are confirmed" in layers
 
 
+def test_why_a_graph_was_not_unfolded_is_said() -> None:
+    graph = replace(a_network(), notes=("nodes() is no chain: it forks",))
+    source = html_report.dumps(a_run(replace(compared(wrong=False), graph=graph)))
+    assert "Not unfolded: nodes() is no chain: it forks" in source
+
+
 def test_a_weight_that_is_wrong_is_crossed_out_in_the_graph() -> None:
     wrong = replace(compared(wrong=False), graph=a_network(agrees=False))
     source = html_report.dumps(a_run(wrong))
