@@ -1,6 +1,7 @@
 """Write the files that a command was asked for."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,19 +32,39 @@ def files_of(paths: Sequence[Path]) -> "Files":
 
 def write_reports(run: "Run", files: "Files") -> bool:
     """Write every report whole or not at all; say what could not be written."""
-    written = [write_text(path, reporter.dumps(run)) for path, reporter in files]
+    written = [_write(path, _contents(run, path, reporter)) for path, reporter in files]
     return all(written)
+
+
+def _contents(run: "Run", path: Path, reporter: "Reporter") -> Mapping[Path, str | bytes]:
+    """Return the files of a report; a stream or a device takes one, with everything in it."""
+    whole = path.exists() and not path.is_file()
+    several = None if whole else getattr(reporter, "files", None)
+    return several(run, path) if several else {path: reporter.dumps(run)}
 
 
 def write_text(path: Path, text: str) -> bool:
     """Write a file whole or say on standard error why not; return whether it was written."""
+    return _write(path, {path: text})
+
+
+def _write(path: Path, contents: Mapping[Path, str | bytes]) -> bool:
     from gradcheck.cli.streams import stderr
-    from gradcheck.reporters import write_whole
+    from gradcheck.reporters import write_together
 
     try:
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, text)
+        write_together(contents)
     except OSError as error:
         stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
         return False
     return True
+
+
+def annotations(run: "Run") -> str:
+    """Return annotations for a pull request, with files as the repository names them."""
+    from gradcheck.reporters.github_report import annotations
+
+    here, top = Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    below = here.relative_to(top).as_posix() if here.is_relative_to(top) else ""
+    return annotations(run, "" if below == "." else below)

@@ -9,6 +9,9 @@ from gradcheck.model import Array, Edge
 #: Two numbers are the same if they are within so many error bars, or this part of the larger.
 _BARS, _PART = 10.0, 1e-6
 
+#: Far enough to see where a change arrives, near enough to cross no kink.
+_NUDGE = 1e-6
+
 Index = tuple[int, ...]
 
 
@@ -69,3 +72,20 @@ def beside(gradient: Array, index: Index, shape: tuple[int, ...]) -> Index:
     if gradient.ndim and len(shape) and gradient.shape[0] == shape[0] and gradient.size:
         return (index[0], *telling(gradient[index[0]]))
     return telling(gradient)
+
+
+def reached(f: Callable[[Array], Array], x: Array, index: Index, gradient: Array) -> Index:
+    """Return the output through which entry `index` of `x` matters most, else one beside it.
+
+    Parameters
+    ----------
+    gradient
+        Gradient of the output of `f`: what a change of each entry is worth.
+    """
+    if gradient.shape == x.shape:
+        return index
+    moved = np.array(x)
+    moved[index] += _NUDGE * max(1.0, abs(float(x[index])))
+    worth = np.abs((f(moved) - f(x)) * gradient)
+    worth = np.where(np.isfinite(worth), worth, 0.0)
+    return telling(worth) if np.any(worth) else beside(gradient, index, x.shape)

@@ -1,29 +1,50 @@
 """Report files: written whole or not at all."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
     """Put `text` into `path` so that no reader ever sees half of it.
 
-    The text goes into a new file beside the old one, which it then replaces. A device or a pipe
-    (``/dev/null``) is written to directly: it must not be replaced by a file.
-
     Raises
     ------
     OSError
         Where it cannot be written; what stood there before is untouched.
     """
-    place = path.resolve()
-    if place.exists() and not place.is_file():
-        place.write_text(text, encoding="utf-8")
-        return
-    with _beside(place) as draft:
-        _write_and_sync(draft, text)
-        draft.replace(place)
+    write_together({path: text})
+
+
+def write_together(files: Mapping[Path, str | bytes]) -> None:
+    """Write files that belong together: all of them, or none.
+
+    Each goes into a new file beside the old one, and when all are on the disk they replace the
+    old ones. A device or a pipe (``/dev/null``) must not be replaced: text goes straight there.
+
+    Raises
+    ------
+    OSError
+        Where one cannot be written; what stood there before is untouched.
+    """
+    with ExitStack() as stack:
+        drafts: dict[Path, Path] = {}
+        for path, content in files.items():
+            place = path.resolve()
+            data = content if isinstance(content, bytes) else content.encode("utf-8")
+            if _special(place):
+                place.write_bytes(data)
+                continue
+            drafts[place] = stack.enter_context(_beside(place))
+            _write_and_sync(drafts[place], data)
+        for place, draft in drafts.items():
+            draft.replace(place)
+
+
+def _special(path: Path) -> bool:
+    """Return whether a path is a device or a pipe."""
+    return path.exists() and not path.is_file()
 
 
 @contextmanager
@@ -37,9 +58,9 @@ def _beside(place: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
 
 
-def _write_and_sync(draft: Path, text: str) -> None:
+def _write_and_sync(draft: Path, data: bytes) -> None:
     # A full disk is often noticed only when the data reaches it, hence fsync before the rename.
-    with draft.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with draft.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -1,9 +1,10 @@
 """Annotations of a pull request: workflow commands that GitHub reads from a job's output.
 
-``gradcheck run --report annotations.github && cat annotations.github``
+``gradcheck run --annotate`` prints them, ``--report annotations.github`` keeps them.
 """
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from gradcheck.model import Finding, Run, Severity, TargetResult
 
@@ -21,7 +22,19 @@ _LONGEST = 1_500
 
 
 def dumps(run: Run) -> str:
-    """Return one line a finding, and one that counts what GitHub would not show."""
+    """Return one line a finding, with files as the run names them."""
+    return annotations(run)
+
+
+def annotations(run: Run, folder: str = "") -> str:
+    """Return one line a finding, and one that counts what GitHub would not show.
+
+    Parameters
+    ----------
+    folder
+        Where the run took place, seen from the top of the repository: GitHub knows files from
+        there.
+    """
     lines = []
     for severity, level in _LEVELS.items():
         found = [
@@ -30,17 +43,19 @@ def dumps(run: Run) -> str:
             for finding, _ in grouped(result.findings)
             if finding.severity is severity
         ]
-        lines += [_command(level, *row) for row in found[:_SHOWN]]
+        lines += [_command(level, *row, folder) for row in found[:_SHOWN]]
         if len(found) > _SHOWN:
             more = f"and {len(found) - _SHOWN} more, which the report tells"
             lines.append(f"::{level} title=gradcheck::{more}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(level: str, result: TargetResult, finding: Finding) -> str:
+def _command(level: str, result: TargetResult, finding: Finding, folder: str) -> str:
     properties = {"title": f"{result.target}: {finding.contract}"}
     if result.source is not None:
-        properties |= {"file": result.source.file, "line": str(result.source.line)}
+        # An absolute path stays as it is.
+        file = str(PurePosixPath(folder) / result.source.file)
+        properties |= {"file": file, "line": str(result.source.line)}
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     text = "\n".join(_said(finding))
     cut = text if len(text) <= _LONGEST else text[:_LONGEST] + " …"

@@ -1,10 +1,12 @@
 """JSON: everything that a run holds, for other programs; reads back without loss."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from gradcheck.model import SCHEMA_VERSION, Run
 
+from .beside import joined, place_of, split
 from .codec import Json, decode, encode
 
 
@@ -24,7 +26,22 @@ def to_dict(run: Run) -> dict[str, Json]:
 
 def dumps(run: Run) -> str:
     """Return the report as text that every JSON reader accepts: no bare NaN or Infinity."""
-    return json.dumps(to_dict(run), indent=1, allow_nan=False) + "\n"
+    return _text(to_dict(run))
+
+
+def files(run: Run, path: Path) -> dict[Path, str | bytes]:
+    """Return the report as files that belong together: large arrays lie beside it in npz."""
+    parted, beside = split(run), place_of(path)
+    if not parted.content:
+        return {path: dumps(run)}
+    data = to_dict(parted.run)
+    targets = data.pop("targets")
+    data |= {"arrays": parted.named(beside.name), "targets": targets}
+    return {beside: parted.content, path: _text(data)}
+
+
+def _text(data: dict[str, Json]) -> str:
+    return json.dumps(data, indent=1, allow_nan=False) + "\n"
 
 
 def from_dict(data: dict[str, Any]) -> Run:
@@ -44,6 +61,27 @@ def from_dict(data: dict[str, Any]) -> Run:
 def loads(text: str) -> Run:
     """Rebuild the run out of a report's text; a ValueError says why that cannot be done."""
     return from_dict(json.loads(text))
+
+
+def load(path: Path) -> tuple[Run, str]:
+    """Rebuild the run that a file holds, with the arrays beside it; else say what is missing.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be read.
+    ValueError
+        Where it is no report or one of another major version.
+    """
+    data = json.loads(path.read_text(encoding="utf-8"))
+    run = from_dict(data)
+    named = data.get("arrays")
+    if not isinstance(named, dict):
+        return run, ""
+    try:
+        return joined(run, named, path.parent), ""
+    except ValueError as error:
+        return run, str(error)
 
 
 def _refuse_foreign(data: object) -> None:

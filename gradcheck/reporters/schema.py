@@ -21,6 +21,16 @@ _FLOAT: Json = {
     "description": "A number; what is not finite is a string.",
     "anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}],
 }
+_ARRAYS: Json = {
+    "description": "A file beside the report with what is too long for it: arrays by the place "
+    "where an empty list stands, as in targets.0.agreements.2.claimed.",
+    "type": "object",
+    "properties": {
+        "file": {"type": "string"},
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    },
+    "required": ["file", "sha256"],
+}
 _PLAIN: Mapping[object, Json] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -45,6 +55,7 @@ def schema() -> dict[str, Json]:
     version: Json = {"type": "string", "pattern": rf"^{major}\.[0-9]+$"}
     counts: Json = {"type": "object", "additionalProperties": {"type": "integer"}}
     top["properties"] |= {"schema_version": version, "tool": tool, "counts": counts}
+    top["properties"] |= {"arrays": _ARRAYS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"gradcheck report, version {major}",

@@ -13,7 +13,7 @@ import pytest
 
 from gradcheck.reporters import html_report
 from tests.unit.reporters.hostile import hostile_run
-from tests.unit.reporters.sample import a_run, undecided
+from tests.unit.reporters.sample import a_network, a_run, undecided
 from tests.unit.reporters.test_html_report import compared
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -64,7 +64,7 @@ def open_page(browser: Any, tmp_path: Path, trouble: list[str]) -> Iterator[Any]
 
 
 def three_targets() -> Any:
-    right = replace(compared(wrong=False), target="layers:Right")
+    right = replace(compared(wrong=False), target="layers:Right", graph=a_network())
     return a_run(replace(compared(wrong=True), target="layers:Wrong"), right, undecided())
 
 
@@ -101,6 +101,30 @@ def test_a_link_opens_the_part_that_it_leads_to(open_page: Any, trouble: list[st
     page.locator("#rows").get_by_role("link", name="layers:Right").click()
     assert part.get_attribute("open") is not None
     assert trouble == []
+
+
+@pytest.mark.parametrize("how", ["click", "key"])
+def test_a_node_unfolds_and_folds(open_page: Any, trouble: list[str], how: str) -> None:
+    page = open_page(a_run(replace(compared(wrong=False), graph=a_network())))
+    page.locator("summary").first.click()
+    layers, nodes = page.locator("#t0g_0"), page.locator("#t0g_0_1")
+    assert layers.is_visible()  # a network shows its layers at once
+    assert not nodes.is_visible()
+    sigmoid = layers.get_by_role("link", name="sigmoid")
+    for visible in (True, False):
+        sigmoid.focus()
+        sigmoid.click() if how == "click" else page.keyboard.press("Enter")
+        assert nodes.is_visible() is visible
+    assert trouble == []
+
+
+def test_a_node_leads_to_its_inside_without_scripts(open_page: Any) -> None:
+    page = open_page(
+        a_run(replace(compared(wrong=False), graph=a_network())), java_script_enabled=False
+    )
+    page.locator("summary").first.click()
+    page.locator("#t0g_0").get_by_role("link", name="sigmoid").click()
+    assert page.locator("#t0g_0_1").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,9 +32,12 @@ def execute(arguments: argparse.Namespace) -> int:
     if lesson is not None:
         _say(lesson)
         return Exit.PASSED
+    output = Path(arguments.output) if arguments.output else None
+    if output is not None and output.suffix.lower() != ".svg":
+        raise UsageError(f"a graph is drawn as SVG; name {output} with the suffix .svg")
     graph = _graph(arguments.what, arguments.seed)
-    if arguments.output:
-        _draw(graph, Path(arguments.output))
+    if output is not None:
+        _draw(graph, output)
     _show(graph)
     return Exit.PASSED if graph.agrees else Exit.FAILED
 
@@ -55,9 +58,8 @@ def _graph(what: str, seed: int) -> "Graph":
     try:
         found = find([what], root=root)
     except UsageError as error:
-        raise UsageError(
-            f"{error}; causes that can be explained: {', '.join(keys())}"
-        ) from error
+        named = "" if ":" in what else f"; causes that can be explained: {', '.join(keys())}"
+        raise UsageError(f"{error}{named}") from error
     if not found.targets:
         why = "; ".join(item.reason for item in found.left_out[:3])
         raise NothingToCheckError(f"nothing to explain in {what}: {why or 'it is empty'}")
@@ -75,7 +77,7 @@ def _show(graph: "Graph") -> None:
     from gradcheck.reporters.terminal.graph import draw
 
     console = console_for(stdout())
-    for line in draw(graph, ascii_only=look_for(console, 0).ascii):
+    for line in draw(graph, console, ascii_only=look_for(console, 0).ascii):
         console.print(line, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.numbers import natural, positive
 from gradcheck.cli.selection import Selection, add_target_arguments, select
-from gradcheck.cli.writing import files_of, write_reports, write_text
+from gradcheck.cli.writing import annotations, files_of, write_reports, write_text
 from gradcheck.errors import NothingToCheckError
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-shrink", action="store_true", help="do not look for the smallest failing case")
     add("--write-repro", metavar="DIR", help="write a test file for each smallest case")
     add("--list", action="store_true", help="show the targets and stop")
+    _add_report_arguments(parser)
+
+
+def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--json",
         metavar="FILE",
@@ -50,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="write a report, format by suffix; may be given several times",
+    )
+    add(
+        "--annotate",
+        action="store_true",
+        help="print annotations of a pull request too: GitHub reads them in the job's output",
     )
 
 
@@ -132,6 +142,8 @@ def _print(run: "Run", arguments: argparse.Namespace) -> None:
         console = console_for(stderr() if arguments.json == "-" else stdout())
         verbosity = -1 if arguments.quiet else int(arguments.verbose)
         terminal.show(run, console, look_for(console, verbosity))
+        if arguments.annotate:
+            console.file.write(annotations(run))
         stdout().flush()
     except BrokenPipeError:
         silence(stdout())

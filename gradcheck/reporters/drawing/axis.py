@@ -37,7 +37,7 @@ class Linear:
 
     def ticks(self) -> list[tuple[float, str]]:
         """Return three or more round values."""
-        step = _round_step((self.high - self.low) / 4)
+        step = _round_step((self.high - self.low) / 3)
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         return [(self.at(i * step), f"{i * step:.4g}") for i in range(first, last + 1)]
@@ -89,4 +89,4 @@ def log(values: list[float], start: float, end: float) -> Log:
 
 def _round_step(rough: float) -> float:
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+    return next(m * power for m in (10, 5, 2, 1) if m * power <= rough * 1.001)

@@ -24,6 +24,8 @@ class Entry:
     """Error bar of the reference."""
     wrong: bool
     """Whether the difference was proved."""
+    name: str
+    """Its index, or its number where the sample holds no longer every entry of the tensor."""
 
     @property
     def gap(self) -> float:
@@ -47,7 +49,22 @@ def _entries(agreement: Agreement, size: float) -> Iterator[Entry]:
         else:  # a report of an older release: what is far outside of the error bar
             apart = not abs(claimed - reference) <= 10 * error + 1e-6 * size
             wrong = apart and agreement.verdict is Verdict.FAIL
-        yield Entry(place, claimed, reference, error, wrong)
+        yield Entry(place, claimed, reference, error, wrong, _name(agreement, place))
+
+
+def _name(agreement: Agreement, place: int) -> str:
+    """Return the index of a sampled entry.
+
+    Directions are no entries, and of a tensor that was thinned out only the order is known.
+    """
+    whole = math.prod(agreement.shape) == len(agreement.claimed)
+    if not whole or agreement.strategy == "directional":
+        return f"no. {place}"
+    index = []
+    for length in reversed(agreement.shape):
+        place, at = divmod(place, length)
+        index.append(at)
+    return str(index[::-1])
 
 
 def scale(agreement: Agreement) -> float:

@@ -30,6 +30,8 @@ class Ladder:
     """Its error bar; NaN where it is not known."""
     claimed: float
     """What the backward pass says; NaN where it is not known."""
+    place: str
+    """Which entry it is of; empty where that is not known."""
     best: int
     """Which single step comes nearest, by truncation and round-off together."""
 
@@ -44,6 +46,12 @@ class Ladder:
         step, error, noise = self.steps[0], self.errors[0], self.roundoff[0]
         return error / step**2 if error > 10 * noise else None
 
+    @property
+    def truncations(self) -> tuple[float, ...]:
+        """Truncation c h^2 at each step; NaN where it drowns in round-off."""
+        c = math.nan if self.truncation is None else self.truncation
+        return tuple(c * step**2 for step in self.steps)
+
 
 def ladder_of(agreement: Agreement) -> Ladder | None:
     """Return the ladder that an agreement keeps; None without at least three finite rungs."""
@@ -57,6 +65,7 @@ def ladder_of(agreement: Agreement) -> Ladder | None:
     return Ladder(
         steps, values, roundoff, reference,
         found.error if found else math.nan, found.claimed if found else math.nan,
+        found.name if found else "",
         distance.index(min(distance)),
     )  # fmt: skip
 
@@ -98,7 +107,7 @@ def ladder(name: str, climbed: Ladder, tensor: str) -> str:
             line([(LEFT, y), (RIGHT, y)], "cl"),
             text(RIGHT - 3, y + 12, "claim", "lr"),
         ]
-    title = f"Step ladder of the worst entry of {tensor}"
+    title = f"Step ladder of entry {climbed.place or 'unknown'} of {tensor}"
     return picture(name, title, _described(climbed), SIZE, parts)
 
 
@@ -122,9 +131,17 @@ def _lines(frame: Frame, climbed: Ladder, errors: list[float]) -> list[str]:
         parts.append(line([frame.point(h, e) for h, e in noise], "ro"))
     pixels = [frame.point(h, e) for h, e in zip(steps, errors, strict=True)]
     parts += [line(pixels, "ln"), dots(pixels, "ok")]
-    x, y = pixels[climbed.best]
-    parts.append(f'<circle class="best" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
-    return parts
+    return [*parts, *_marked(climbed, pixels[climbed.best])]
+
+
+def _marked(climbed: Ladder, pixel: tuple[float, float]) -> list[str]:
+    """Return the ring round the step that was best, with its size."""
+    x, y = pixel
+    said = f"best step {climbed.steps[climbed.best]:.0e}"
+    left = x > (LEFT + RIGHT) / 2
+    # Above the ring the lines of truncation and round-off meet; below lies the error bar.
+    beside = text(x - 9 if left else x + 9, y + 4, said, "bs e" if left else "bs")
+    return [f'<circle class="best" cx="{x:.1f}" cy="{y:.1f}" r="6"/>', beside]
 
 
 def _falling(c: float, steps: tuple[float, ...], least: float) -> list[tuple[float, float]]:
@@ -134,14 +151,21 @@ def _falling(c: float, steps: tuple[float, ...], least: float) -> list[tuple[flo
 
 
 def _described(climbed: Ladder) -> str:
-    best = climbed.steps[climbed.best]
-    bar = (
-        f" Extrapolation leaves an error bar of {climbed.error:.0e}."
-        if climbed.error == climbed.error
-        else ""
-    )
-    return (
-        f"{len(climbed.steps)} steps from {climbed.steps[0]:.1e} to {climbed.steps[-1]:.1e}. "
-        f"Coarse steps suffer from truncation, fine ones from round-off; the best single step "
-        f"is {best:.1e} with an error of {climbed.errors[climbed.best]:.0e}.{bar}"
-    )
+    best = climbed.best
+    told = [
+        f"{len(climbed.steps)} steps from {climbed.steps[0]:.1e} to {climbed.steps[-1]:.1e}.",
+        "Coarse steps suffer from truncation, fine ones from round-off; the best single step "
+        f"is {climbed.steps[best]:.1e} with an error of {climbed.errors[best]:.0e}, "
+        f"{_part('truncation', climbed.truncations[best])} and "
+        f"{_part('round-off', climbed.roundoff[best])}.",
+    ]
+    if math.isfinite(climbed.error):
+        told.append(f"Extrapolation leaves an error bar of {climbed.error:.0e}.")
+    gap = abs(climbed.claimed - climbed.reference)
+    if math.isfinite(gap):
+        told.append(f"The claim lies {gap:.0e} from the extrapolated value.")
+    return " ".join(told)
+
+
+def _part(name: str, size: float) -> str:
+    return f"{name} {size:.0e}" if math.isfinite(size) else f"no visible {name}"

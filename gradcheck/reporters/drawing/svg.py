@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def visible(text: str) -> str:
-    r"""Return text with the characters spelled out that XML cannot hold.
+    r"""Return text with characters spelled out that XML cannot hold or that turn lines round.
 
     >>> visible("a\x1b[31mb")
     'a\\x1b[31mb'
@@ -68,7 +71,12 @@ def box(x: float, y: float, width: float, height: float, css: str) -> str:
 
 
 def picture(
-    name: str, title: str, described: str, size: tuple[int, int], parts: Iterable[str]
+    name: str,
+    title: str,
+    described: str,
+    size: tuple[int, int],
+    parts: Iterable[str],
+    role: str = "img",
 ) -> str:
     """Return the whole picture, with a title and a description for those who cannot see it.
 
@@ -76,10 +84,12 @@ def picture(
     ----------
     name
         Unique in the page.
+    role
+        ``group`` where it has parts that can be clicked.
     """
     width, height = size
     return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="{role}" '
         f'aria-labelledby="{name}t {name}d"><title id="{name}t">{safe(title)}</title>'
         f'<desc id="{name}d">{safe(described)}</desc>{"".join(parts)}</svg>'
     )

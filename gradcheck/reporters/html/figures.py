@@ -3,6 +3,7 @@
 Pictures are markup: `drawing.svg` has escaped whatever they hold.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,8 +36,8 @@ class Figures:
     """Error against step."""
     climbed: Ladder | None
     """Its numbers."""
-    rungs: tuple[tuple[str, str, str, str], ...]
-    """Its table: step, value, error, round-off."""
+    rungs: tuple[tuple[str, ...], ...]
+    """Its table: step, value, error, truncation, round-off; the limit comes last."""
 
 
 def figures(name: str, agreement: Agreement, detail: Detail) -> Figures:
@@ -66,6 +67,16 @@ def spread(name: str, agreements: Iterable[Agreement]) -> tuple[str, str]:
     return histogram(name, found), words
 
 
-def _rungs(climbed: Ladder) -> tuple[tuple[str, str, str, str], ...]:
-    rows = zip(climbed.steps, climbed.values, climbed.errors, climbed.roundoff, strict=True)
-    return tuple((f"{h:.1e}", f"{v:.12g}", f"{e:.0e}", f"{r:.0e}") for h, v, e, r in rows)
+def _rungs(climbed: Ladder) -> tuple[tuple[str, ...], ...]:
+    rows = zip(
+        climbed.steps, climbed.values, climbed.errors, climbed.truncations, climbed.roundoff,
+        strict=True,
+    )  # fmt: skip
+    told = [(f"{h:.1e}", f"{v:.12g}", *map(_size, errors)) for h, v, *errors in rows]
+    step, *sizes = told[climbed.best]
+    told[climbed.best] = (f"{step} best", *sizes)
+    return (*told, ("limit", f"{climbed.reference:.12g}", _size(climbed.error), "", ""))
+
+
+def _size(error: float) -> str:
+    return f"{error:.0e}" if math.isfinite(error) else ""

@@ -10,7 +10,7 @@ from gradcheck.model import Run
 from gradcheck.reporters.drawing.svg import visible
 from gradcheck.reporters.terminal.words import clean, duration, plural
 
-from .detail import Detail
+from .detail import Detail, stages
 from .matrix import matrix
 from .overview import facts, headline, tally, wrong
 from .part import part
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
+#: Bytes that a page may take before it shows less of each target.
+_LARGEST = 2_000_000
 
 
 def render(run: Run) -> str:
     """Return the page as text: no address outside of itself, no script but its own."""
-    detail = Detail.of(run)
+    text = ""
+    for detail in stages(run):
+        text = _rendered(run, detail)
+        if len(text.encode("utf-8")) < _LARGEST:
+            break
+    return text
+
+
+def _rendered(run: Run, detail: Detail) -> str:
     style, script = _file("page.css"), _file("page.js")
     return (
         _engine()

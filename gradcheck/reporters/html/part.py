@@ -10,7 +10,7 @@ from gradcheck.reporters.terminal.words import digits, entry, pair, resolution
 
 from .detail import Detail
 from .figures import Figures, figures, spread
-from .unfolding import Level, levels
+from .unfolding import Level, unfolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Part:
     """What was guessed, planned and covered."""
     detail: Detail
     """How much is shown."""
-    graph: tuple[Level, ...]
+    graph: Level | None
     """The computational graph, level by level."""
 
 
@@ -99,7 +99,7 @@ def part(anchor: str, result: TargetResult, detail: Detail) -> Part:
         hidden=len(ordered) - len(rows),
         notes=result.notes[: own.notes],
         detail=own,
-        graph=levels(anchor, result, own),
+        graph=unfolding(anchor, result, own),
     )
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from gradcheck.model import Finding, Run, TargetResult, Verdict
 
-from .block import Block, Indented
+from .block import Block, Indented, Name
 from .look import STYLES, Look
 from .spelling import in_ascii
 from .story import grouped, story
@@ -81,7 +81,7 @@ def _row(result: TargetResult, look: Look) -> list[RenderableType]:
         duration(result.cost.seconds),
     )
     shown = cells if look.width >= _NARROW else cells[1:2]
-    return [verdict, Text(one_line(result.target)), *(Text(cell) for cell in shown)]
+    return [verdict, Name(one_line(result.target)), *(Text(cell) for cell in shown)]
 
 
 def _remarks(run: Run, look: Look) -> Iterator[Block]:

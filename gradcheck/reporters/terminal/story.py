@@ -7,6 +7,7 @@ from rich.text import Text
 from gradcheck.model import Diagnosis, Finding, Severity, TargetResult, Verdict
 
 from .block import Block, Indented
+from .heat import heat
 from .look import STYLES, Look
 from .words import clean, entry, one_line, pair, plural
 
@@ -20,13 +21,14 @@ def story(result: TargetResult, look: Look) -> Iterator[Block]:
     if not groups:
         return
     style = STYLES[result.verdict]
-    yield Block(Text(f"\n{look.word(result.verdict)} {one_line(result.target)}", style=style))
+    title = f"\n{look.word(result.verdict)} {one_line(result.target)}"
+    yield Block(Text(title, style=style), whole=True)
     if result.source is not None:
         yield Block(
             Text(f"  {result.source.file}:{result.source.line}", style="dim"), whole=True
         )
     for first, others in groups:
-        yield from _told(first, others, look)
+        yield from _told(result, first, others, look)
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
@@ -38,7 +40,7 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
     return [(found[0], len(found) - 1) for found in groups.values()]
 
 
-def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
+def _told(result: TargetResult, finding: Finding, others: int, look: Look) -> Iterator[Block]:
     more = f", and in {plural(others, 'more case')}" if others else ""
     head = Text(f"  {finding.contract}", style="bold")
     if finding.case:
@@ -47,6 +49,7 @@ def _told(finding: Finding, others: int, look: Look) -> Iterator[Block]:
     yield _indented(clean(finding.message))
     yield from _numbers(finding, look)
     yield from _where(finding)
+    yield from heat(result, finding, look)
     for number, cause in enumerate(finding.causes[:_CAUSES]):
         yield from _why(cause, first=number == 0)
     if finding.advice and not finding.causes:

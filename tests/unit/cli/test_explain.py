@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from gradcheck.cli import main
 from gradcheck.cli.lessons import keys, lesson_of
@@ -33,11 +34,49 @@ def test_a_wrong_layer_is_drawn_and_fails(
     assert (folder / "drawn.svg").read_text().startswith("<svg ")
 
 
-def test_the_graph_is_drawn_in_eighty_columns(
+def test_a_graph_is_drawn_as_svg_and_nothing_else(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(["explain", "mine.py::Wrong"])
-    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+    assert main(["explain", "mine.py::Wrong", "-o", "drawn.png"]) == 4
+    assert ".svg" in capsys.readouterr().err
+    assert not (folder / "drawn.png").exists()
+
+
+@pytest.mark.parametrize("what", ["nn.examples:digits_sigmoid", "nn.layers:Variance"])
+def test_the_graph_is_drawn_in_eighty_columns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["explain", what]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) <= 80
+
+
+def test_columns_stay_aligned_whatever_a_name_is_written_in(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.py").write_text(KOREAN, encoding="utf-8")
+    assert main(["explain", "mine.py::층"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = [line for line in lines if line.startswith(("  입력", "  output"))]
+    assert len(rows) == 2
+    # What is before the gradient's last digit takes as many columns as in the heading.
+    [heading] = [line for line in lines if "gradient" in line and "value" in line]
+    ends = {cell_len(line[: line.index(_third(line)) + len(_third(line))]) for line in rows}
+    assert ends == {heading.index("gradient") + len("gradient")}
+
+
+def _third(line: str) -> str:
+    return line.partition(")")[2].split()[1]
+
+
+KOREAN = """
+class 층:
+    def forward(self, 입력):
+        return 3 * 입력
+    def backward(self, dout):
+        return 3 * dout
+"""
 
 
 @pytest.mark.parametrize("key", sorted({one.cause for one in all_suspicions()} | {"step"}))

@@ -32,6 +32,52 @@ def test_without_a_file_the_terminal_report_is_shown(
     assert "layers:Affine" in capsys.readouterr().out
 
 
+def test_annotations_are_printed_where_they_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = tmp_path / "packages"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert main(["report", kept(tmp_path, "run.json", a_run()), "--annotate"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(
+        "::error title=layers%3AAffine%3A gradient,file=packages/layers.py"
+    )
+    assert all(line.startswith(("::error", "::warning", "::notice")) for line in lines)
+
+
+@pytest.mark.parametrize("options", [[], ["--json", "-"]])
+def test_a_run_annotates_when_it_is_told_to(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    (tmp_path / "wrong.py").write_text(WRONG)
+    asked = ["run", "wrong.py", "--cases", "1", "--no-shrink", *options]
+    assert main(asked) == 1
+    assert "::error" not in "".join(capsys.readouterr())
+    assert main([*asked, "--annotate"]) == 1
+    out, err = capsys.readouterr()
+    assert "\n::error title=wrong.py%3A%3AWrong%3A gradient,file=wrong.py,line=5::" in (
+        err if options else out
+    )
+    if options:
+        assert json_report.loads(out).targets
+
+
+WRONG = """
+class Wrong:
+    def forward(self, x):
+        return 3 * x
+    def backward(self, dout):
+        return 2 * dout
+"""
+
+
 @pytest.mark.parametrize(
     "text", ["", "{}", "[1]", '{"schema_version": "9.0"}', "{", '{"schema_version": "1.0"}']
 )

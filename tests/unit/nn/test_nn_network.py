@@ -231,3 +231,18 @@ def test_gradients_that_do_not_match_change_nothing(grads, message):
     with pytest.raises(ValueError, match=message):
         SGD(0.1).step(params, grads)
     assert not params["W"].any()
+
+
+def test_an_objective_names_its_nodes_once_it_has_targets(objective, batch):
+    with pytest.raises(RuntimeError, match=r"Objective\.nodes needs"):
+        objective.nodes()
+    loss = objective.forward(*batch)
+    names, layers = zip(*objective.nodes(), strict=True)
+    assert names == ("affine1", "sigmoid1", "affine2", "loss")
+    value, gradient = batch[0], np.asarray(2.0)
+    for layer in layers:
+        value = layer.forward(value)
+    for layer in reversed(layers):
+        gradient = layer.backward(gradient)
+    np.testing.assert_array_equal(value, loss)
+    np.testing.assert_array_equal(gradient, objective.backward(2.0))

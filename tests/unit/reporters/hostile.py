@@ -2,8 +2,17 @@
 
 from dataclasses import replace
 
-from gradcheck.model import ContractResult, LeftOut, Run, Source, TargetResult
-from tests.unit.reporters.sample import CAUSE, WRONG_BIAS, a_run, failing, passing, undecided
+from gradcheck.model import ContractResult, Graph, LeftOut, Run, Source, TargetResult
+from tests.unit.reporters.sample import (
+    CAUSE,
+    WRONG_BIAS,
+    a_run,
+    edge,
+    failing,
+    operation,
+    passing,
+    undecided,
+)
 
 SCRIPT = "<script>alert(1)</script>"
 ATTRIBUTE = "\"'><img src=x onerror=alert(1)>"
@@ -38,5 +47,13 @@ def _with(text: str) -> TargetResult:
     return replace(
         failing(text), source=Source(text, 3), findings=(finding,), contracts=(contract,),
         cases=(text,), notes=(text,), output=text, signature=text, convention=text,
+        graph=_graph(text),
         agreements=tuple(replace(a, tensor=text, case=text) for a in passing().agreements),
     )  # fmt: skip
+
+
+def _graph(text: str) -> Graph:
+    whole = replace(
+        operation(text, edge(text), inner=(operation(text, edge(text)),)), said=text
+    )
+    return Graph(text, text, (whole,), edge(text), notes=(text,))

@@ -7,8 +7,11 @@ from gradcheck.model import (
     ContractResult,
     Cost,
     Diagnosis,
+    Edge,
     Finding,
+    Graph,
     LeftOut,
+    Operation,
     Run,
     Severity,
     Source,
@@ -112,3 +115,26 @@ def a_run(*targets: TargetResult) -> Run:
         left_out=(LeftOut("layers:Base", "abstract: forward is not written"),),
         seconds=1.3,
     )
+
+
+def edge(name: str, *, agrees: bool = True) -> Edge:
+    """Return what flows along an edge that is called so."""
+    return Edge(name, (3, 5), (1, 2), 0.25, -1.5, -1.5 if agrees else 3.0, 1e-12, agrees)
+
+
+def operation(name: str, *inputs: Edge, inner: tuple[Operation, ...] = ()) -> Operation:
+    """Return a node that is right, whatever flows in."""
+    return Operation(
+        name, name.title(), "y = f(x).", inputs, 0.5, 0.5, agrees=True, inner=inner
+    )
+
+
+def a_network(*, agrees: bool = True) -> Graph:
+    """Return two layers, one with a weight and one that consists of two nodes."""
+    nodes = (operation("negate", edge("affine")), operation("exp", edge("negate")))
+    layers = (
+        operation("affine", edge("x"), edge("W", agrees=agrees)),
+        operation("sigmoid", edge("affine"), inner=nodes),
+    )
+    whole = operation("network", edge("x"), inner=layers)
+    return Graph("layers:Network", "N=3,D=5-generic", (whole,), edge("output"))

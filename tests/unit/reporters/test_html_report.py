@@ -12,7 +12,7 @@ from gradcheck.model import Agreement, Run, TargetResult, Verdict
 from gradcheck.reporters import html_report
 from tests.unit.reporters.hostile import ENDLESS, SCRIPT, hostile_run
 from tests.unit.reporters.page import Page
-from tests.unit.reporters.sample import a_run, failing, passing
+from tests.unit.reporters.sample import a_network, a_run, failing, passing
 
 STEPS = tuple((2.0**-e, 1.0 + 4.0**-e, 1e-16 * 2**e) for e in range(3, 40, 3))
 
@@ -32,7 +32,8 @@ def compared(*, wrong: bool) -> TargetResult:
 
 @cache
 def page() -> Page:
-    return Page(html_report.dumps(a_run(compared(wrong=True), compared(wrong=False))))
+    network = replace(compared(wrong=False), target="layers:Network", graph=a_network())
+    return Page(html_report.dumps(a_run(compared(wrong=True), compared(wrong=False), network)))
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
@@ -56,8 +57,8 @@ def test_the_content_policy_lets_in_just_this_script_and_this_style() -> None:
 
 
 def test_every_picture_has_a_title_and_a_description() -> None:
-    drawn = re.findall(r'<svg[^>]*role="img".*?</svg>', page().source, re.DOTALL)
-    assert len(drawn) >= 5
+    drawn = re.findall(r'<svg[^>]*role="(?:img|group)".*?</svg>', page().source, re.DOTALL)
+    assert len(drawn) >= 8
     for svg in drawn:
         assert re.search(
             r"<title id=\"(\w+)\">[^<]+</title><desc id=\"(\w+)\">[^<]+</desc>", svg
@@ -69,6 +70,33 @@ def test_what_the_pictures_show_stands_in_tables_too() -> None:
     assert "The 13 steps" in page().source
     assert "farthest entries" in page().source
     assert "17 digits: 53 entries" in page().source
+    assert '<th scope="row">affine -&gt; sigmoid' in page().source
+
+
+def test_a_node_leads_to_its_inside_and_only_then_can_be_clicked() -> None:
+    [whole, layers, nodes] = re.findall(
+        r'<svg[^>]*aria-labelledby="t2g.*?</svg>', page().source
+    )
+    assert 'role="group"' in whole
+    assert 'role="group"' in layers
+    assert 'role="img"' in nodes
+    assert re.findall(r'<a href="#([^"]*)">', whole) == ["t2g_0"]
+    assert re.findall(r'<a href="#([^"]*)">', layers) == ["t2g_0_1"]
+    assert "<a " not in nodes
+    assert "All numbers are confirmed" in layers
+
+
+def test_why_a_graph_was_not_unfolded_is_said() -> None:
+    graph = replace(a_network(), notes=("nodes() is no chain: it forks",))
+    source = html_report.dumps(a_run(replace(compared(wrong=False), graph=graph)))
+    assert "Not unfolded: nodes() is no chain: it forks" in source
+
+
+def test_a_weight_that_is_wrong_is_crossed_out_in_the_graph() -> None:
+    wrong = replace(compared(wrong=False), graph=a_network(agrees=False))
+    source = html_report.dumps(a_run(wrong))
+    assert "Not confirmed: affine." in source
+    assert 'class="nv bad">3 ✗<' in source
 
 
 def test_ids_are_unique_and_every_link_leads_somewhere() -> None:
@@ -106,14 +134,32 @@ def test_the_same_run_gives_the_same_page() -> None:
     assert html_report.dumps(run) == html_report.dumps(run)
 
 
-@pytest.mark.parametrize("wrong", [False, True])
-def test_five_hundred_targets_take_less_than_two_megabytes(*, wrong: bool) -> None:
+@pytest.mark.parametrize(
+    ("count", "wrong"), [(500, 0), (500, 20), (500, 60), (500, 500), (180, 60), (60, 60)]
+)
+def test_five_hundred_targets_take_less_than_two_megabytes(count: int, wrong: int) -> None:
     contracts = tuple(
         replace(passing().contracts[0], contract=f"contract-{i}") for i in range(35)
     )
-    one = replace(compared(wrong=wrong), contracts=contracts)
-    run = a_run(*(replace(one, target=f"package.module:Layer{i}") for i in range(500)))
-    assert len(html_report.dumps(run).encode()) < 2_000_000
+    ones = [
+        replace(compared(wrong=flag), contracts=contracts, graph=a_network())
+        for flag in (False, True)
+    ]
+    targets = (replace(ones[i < wrong], target=f"package.module:L{i}") for i in range(count))
+    source = html_report.dumps(a_run(*targets))
+    assert len(source.encode()) < 2_000_000
+    # What is wrong is told at any size.
+    assert source.count("a mean where it should be a sum") >= wrong
+
+
+def test_a_small_run_shows_everything_and_a_large_one_less() -> None:
+    one = replace(compared(wrong=False), graph=a_network())
+    small = html_report.dumps(a_run(*(replace(one, target=f"m:L{i}") for i in range(3))))
+    large = html_report.dumps(a_run(*(replace(one, target=f"m:L{i}") for i in range(300))))
+    assert small.count("Computational graph of") == 3 * 3
+    assert "Computational graph of" not in large
+    assert "This is a large run" in large
+    assert large.count("Step ladder of") == 300
 
 
 def test_numbers_that_are_none_are_drawn_without_complaint() -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from gradcheck.model import Source
 from gradcheck.reporters import github_report, md_report
 from tests.unit.reporters.hostile import hostile_run
 from tests.unit.reporters.sample import WRONG_BIAS, a_run, failing, passing
@@ -42,6 +43,14 @@ def test_an_annotation_names_file_and_line() -> None:
         "::error title=layers%3AAffine%3A gradient,file=layers.py,line=13::"
     )
     assert "%0Awhy: the gradient of b is a mean" in first
+
+
+def test_annotations_name_files_from_the_top_of_the_repository() -> None:
+    assert ",file=packages/a/layers.py," in github_report.annotations(
+        a_run(failing()), "packages/a"
+    )
+    absolute = replace(failing(), source=Source("/elsewhere/layers.py", 3))
+    assert ",file=/elsewhere/layers.py," in github_report.annotations(a_run(absolute), "a")
 
 
 def test_nine_annotations_of_a_kind_and_a_count() -> None:

@@ -23,6 +23,7 @@ RUNS = {
         (
             "nn.layers:Affine", "nn.layers:LayerNorm", "nn.layers:ReLU", "nn.layers:Sigmoid",
             "nn.layers:Softmax", "nn.layers:Step", "nn.losses:SoftmaxCrossEntropy",
+            "nn.examples:digits_sigmoid",
         ),
     ),
     "planted": (ROOT / "tests" / "unit" / "samples", ("planted.py",)),

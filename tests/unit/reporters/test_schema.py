@@ -1,6 +1,7 @@
 """The published schema is that of the records; reports keep it, older and newer ones too."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from gradcheck.reporters import json_report
 from gradcheck.reporters.schema import FILE, published, schema
 from tests.unit.reporters.hostile import hostile_run
 from tests.unit.reporters.sample import BLOWN_UP, a_run
+from tests.unit.reporters.test_beside import large_run
 
 jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
 
@@ -29,6 +31,13 @@ def test_the_published_file_is_up_to_date() -> None:
 @pytest.mark.parametrize("run", [a_run(), hostile_run()])
 def test_reports_keep_the_schema(run) -> None:
     assert errors(json_report.to_dict(run)) == []
+
+
+def test_reports_with_arrays_beside_them_keep_the_schema() -> None:
+    files = json_report.files(large_run(), Path("run.json"))
+    text = files[Path("run.json")]
+    assert errors(json.loads(text)) == []
+    assert errors({**json.loads(text), "arrays": "run.npz"}) != []
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 import doctest
 import io
+import math
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from gradcheck.model import Finding, Run, Severity, TargetResult, Verdict
+from gradcheck.model import Agreement, Finding, Run, Severity, TargetResult, Verdict
 from gradcheck.reporters import terminal
 from gradcheck.reporters.terminal import Look, words
 from tests.unit.reporters.golden import assert_golden
@@ -118,3 +120,65 @@ def test_examples_in_the_docstrings_are_true() -> None:
     outcome = doctest.testmod(words)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def mapped(shape: tuple[int, ...], wrong: set[int], **looks: bool) -> list[str]:
+    """Return the map of a tensor in which these entries are off by half."""
+    count = math.prod(shape)
+    reference = tuple(1.0 + 0.1 * i for i in range(count))
+    claimed = tuple(v * (0.5 if i in wrong else 1.0) for i, v in enumerate(reference))
+    compared = Agreement(
+        WRONG_BIAS.case, "b", shape, Verdict.FAIL, 0.0, 1e-9, "dense",
+        claimed=claimed, reference=reference, error=(1e-13,) * count,
+        verdicts="".join("2" if i in wrong else "0" for i in range(count)),
+    )  # fmt: skip
+    text = drawn(a_run(replace(failing(), agreements=(compared,))), **looks)
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("    b, ")]
+    if not starts:
+        return []
+    [start] = starts
+    stop = next(i for i, line in enumerate(lines) if line.startswith("    why:"))
+    return [line.strip() for line in lines[start:stop]]
+
+
+def test_a_map_shows_where_a_tensor_is_wrong() -> None:
+    assert mapped((3, 4), {4, 5, 6, 7}) == [
+        "b, 3 by 4: █ no digit agrees, · nine or more",
+        "········",
+        "████████",
+        "········",
+    ]
+    assert mapped((3, 4), {0}, ascii_only=True)[1:] == ["##......", "........", "........"]
+
+
+def test_a_large_map_shows_the_worst_of_each_block() -> None:
+    head, *rows, key = mapped((20, 100), {1999})
+    assert "20 by 100" in head
+    assert len(rows) <= 8
+    assert max(map(len, rows)) <= 48
+    assert "".join(rows).count("█") == 1
+    assert rows[-1].endswith("█")
+    assert key == "a block is 3 by 3 entries, the worst of them counts"
+
+
+@pytest.mark.parametrize(("shape", "wrong"), [((3,), {0, 1, 2}), ((3,), set()), ((1,), {0})])
+def test_no_map_where_it_would_tell_nothing(shape: tuple[int, ...], wrong: set[int]) -> None:
+    assert mapped(shape, wrong) == []
+
+
+def test_a_long_name_is_broken_where_a_module_ends() -> None:
+    name = "package/folder/with/a/long/name/layers.py::VeryCuriousActivation"
+    lines = drawn(a_run(passing(name))).splitlines()
+    assert lines[1].split("  ")[1].strip() == "package/folder/with/a/long/name/"
+    assert lines[2].strip() == "layers.py::VeryCuriousActivation"
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "층" * 60, "a:" * 60, "층"])
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_no_character_of_a_name_is_lost(name: str, width: int) -> None:
+    lines = drawn(a_run(passing(name)), width=width).splitlines()
+    table = lines[: lines.index("")]
+    assert max(map(cell_len, table)) <= width
+    shown = "".join(table)
+    assert sum(shown.count(sign) for sign in set(name)) >= len(name)

@@ -10,22 +10,17 @@ import re
 from collections.abc import Mapping
 from contextlib import chdir
 from html import unescape
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
-
-from rich._export_format import CONSOLE_SVG_FORMAT
-from rich.console import Console
 
 from gradcheck.discovery import find
 from gradcheck.pipeline import run_targets
 from gradcheck.policy import Policy
-from gradcheck.reporters import terminal
+from gradcheck.reporters import svg_report
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 FOLDER = ROOT / "reports" / "sample"
-WIDTH = 100
 
 
 class Picture(NamedTuple):
@@ -53,16 +48,7 @@ def drawn(picture: Picture) -> str:
     """Run a command and return its output as SVG."""
     with chdir(picture.folder):
         run = run_targets(find(picture.targets).targets, Policy(shrink=False))
-    console = Console(
-        file=StringIO(), width=WIDTH, record=True, force_terminal=True, legacy_windows=False
-    )
-    terminal.show(run, console, terminal.Look(width=WIDTH))
-    svg = console.export_svg(title=picture.command, code_format=_FORMAT, unique_id="gradcheck")
-    return f"{svg}\n"
-
-
-#: Without the fonts that rich would fetch: any monospaced one will do.
-_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return svg_report.picture(run, picture.command)
 
 
 def words(svg: str) -> str:

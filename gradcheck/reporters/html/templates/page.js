@@ -56,17 +56,25 @@
     update();
   }
 
+  const unfold = (place) => {
+    for (let e = place; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    place.scrollIntoView({ block: place.tagName === "DETAILS" ? "start" : "nearest" });
+  };
   const reveal = () => {
-    const part = by(location.hash.slice(1));
-    if (part && part.tagName === "DETAILS") {
-      part.open = true;
-      part.scrollIntoView();
-    }
+    const place = by(location.hash.slice(1));
+    if (place && place.closest("details")) unfold(place);
   };
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest ? event.target.closest('a[href^="#t"]') : null;
-    if (link && link.hash === location.hash) reveal();
+    const link = event.target.closest('a[href^="#t"]');
+    const place = link && by(link.getAttribute("href").slice(1));
+    if (!place) return;
+    const inside = place.closest("details.unfold");
+    if (inside && link.closest("svg")) {
+      event.preventDefault();
+      if (inside.open) inside.open = false;
+      else unfold(place);
+    } else if (link.hash === location.hash) reveal();
   });
   reveal();
 })();

@@ -1,0 +1,110 @@
+"""Large arrays of a run, in an npz file beside its JSON report.
+
+The JSON has empty lists in their place and names the file under ``arrays``, with its SHA-256:
+whoever does not know of it reads a report whose plots lack these entries.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from gradcheck.model import Agreement, Run, TargetResult
+
+from .codec import Json
+
+#: Lists of so many numbers are large; shorter ones are better read where they belong.
+LARGE = 256
+
+Values = tuple[float, ...]
+#: What becomes of an array, by its place in the report.
+Change = Callable[[str, Values], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A run without its large arrays, and those as a file."""
+
+    run: Run
+    """What remains."""
+    content: bytes
+    """The npz file; empty where nothing is large."""
+
+    def named(self, name: str) -> dict[str, Json]:
+        """Return what the JSON says of the file."""
+        return {"file": name, "sha256": hashlib.sha256(self.content).hexdigest()}
+
+
+def place_of(report: Path) -> Path:
+    """Return where the arrays of a report belong.
+
+    >>> place_of(Path("reports/run.json")).as_posix()
+    'reports/run.arrays.npz'
+    """
+    return report.with_name(f"{report.stem}.arrays.npz")
+
+
+def split(run: Run) -> Split:
+    """Take the large arrays out of a run."""
+    import numpy as np
+
+    large: dict[str, Any] = {}
+
+    def emptied(key: str, values: Values) -> Values:
+        if len(values) < LARGE:
+            return values
+        large[key] = np.array(values, dtype=np.float64)
+        return ()
+
+    remaining = _changed(run, emptied)
+    file = BytesIO()
+    if large:
+        np.savez_compressed(file, **large)
+    return Split(remaining, file.getvalue())
+
+
+def joined(run: Run, named: Mapping[str, Any], folder: Path) -> Run:
+    """Put the arrays back that the JSON of a run has named.
+
+    Raises
+    ------
+    ValueError
+        Where the file is missing, or is another one than was written with the report.
+    """
+    import numpy as np
+
+    name = str(named.get("file", ""))
+    path = folder / Path(name).name  # beside the report and nowhere else
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+    if hashlib.sha256(content).hexdigest() != named.get("sha256"):
+        raise ValueError(f"{path} belongs to another report")
+    with np.load(BytesIO(content), allow_pickle=False) as large:
+        kept = {key: tuple(map(float, large[key])) for key in large.files}
+
+    return _changed(run, lambda key, values: kept.get(key, values))
+
+
+def _changed(run: Run, change: Change) -> Run:
+    return replace(run, targets=tuple(_targets(run, change)))
+
+
+def _targets(run: Run, change: Change) -> Iterator[TargetResult]:
+    for i, result in enumerate(run.targets):
+        keys = (f"targets.{i}.agreements.{j}" for j in count())
+        pairs = zip(keys, result.agreements, strict=False)
+        yield replace(result, agreements=tuple(_agreement(k, a, change) for k, a in pairs))
+
+
+def _agreement(key: str, agreement: Agreement, change: Change) -> Agreement:
+    return replace(
+        agreement,
+        claimed=change(f"{key}.claimed", agreement.claimed),
+        reference=change(f"{key}.reference", agreement.reference),
+        error=change(f"{key}.error", agreement.error),
+    )
