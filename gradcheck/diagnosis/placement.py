@@ -1,26 +1,28 @@
 """Causes that put right numbers into wrong places."""
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
-from gradcheck.model import Array, Floats, Role
+from gradcheck.model import Array, Floats, Outputs, Role
 
 from .alike import TOLERANCE, same
 from .clues import Clues
 from .jacobians import Jacobians
 from .record import Hit, suspicion
+from .rows import unheard_slices
 
 
 @suspicion("transposed")
 def transposed_axes(clues: Clues) -> Hit | None:
     """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
-    return _transposed_value(clues) or _transposed_jacobian(clues) or _symmetrised(clues)
+    return _transposed_value(clues) or _transposed_jacobian(clues)
 
 
-def _symmetrised(clues: Clues) -> Hit | None:
-    """Make a square parameter symmetric: the error of a transposed one vanishes."""
+@suspicion("transposed", dear=True)
+def parameter_for_its_transpose(clues: Clues) -> Hit | None:
+    """A square parameter is used where its transpose belongs."""
     if clues.pair is None or same(*clues.pair):
         return None
     for leaf in clues.exam.case.differentiable:
@@ -28,6 +30,8 @@ def _symmetrised(clues: Clues) -> Hit | None:
         if leaf.role is not Role.PARAMETER or not square:
             continue
         value = clues.exam.case.inputs[leaf.name]
+        if leaf is clues.leaf:
+            continue  # its own gradient does not answer to its values where it enters once
         there = clues.again({leaf.name: np.asarray((value + value.T) / 2)})
         if there.pair is not None and same(*there.pair):
             return Hit(
@@ -62,13 +66,21 @@ def _transposed_jacobian(clues: Clues) -> Hit | None:
     if both is None or both.claimed.shape[0] != both.claimed.shape[1]:
         return None
     symmetric = same(both.reference, both.reference.T)
-    if symmetric or not same(both.claimed, both.reference.T):
+    if symmetric or not same(both.claimed, both.reference.T) or _reorders(both.reference):
         return None
     return Hit(
         0.95,
         "the claimed Jacobian is the transpose of the true one",
         "backward multiplies by the transpose of what forward multiplies by: dout @ W.T",
     )
+
+
+def _reorders(jacobian: Floats) -> bool:
+    """Whether a layer does nothing but put entries into another order."""
+    ones = np.abs(jacobian - 1.0) < TOLERANCE
+    zeros = np.abs(jacobian) < TOLERANCE
+    single = ones.sum(axis=0) == 1, ones.sum(axis=1) == 1
+    return bool(np.all(ones | zeros)) and bool(np.all(single[0])) and bool(np.all(single[1]))
 
 
 @suspicion("shifted-index")
@@ -80,7 +92,7 @@ def shifted_index(clues: Clues) -> Hit | None:
     for axis, shift in _shifts(reference):
         if _shifted(claimed, reference, axis, shift):
             return Hit(
-                0.9,
+                0.93,
                 f"the claimed gradient is the true one shifted by {shift} along axis {axis}",
                 "check the start of the slice, the padding that is cut off, or the step index",
             )
@@ -118,7 +130,7 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
     distinct = len(np.unique(np.round(np.abs(both.reference), 9))) > 2
     if not distinct or not same(*sorted_rows):
         return None
-    if _reversed_windows(both):
+    if clues.leaf is not None and _reversed_windows(both, clues.leaf.shape):
         return None
     return Hit(
         0.6,
@@ -128,26 +140,45 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
     )
 
 
-def _reversed_windows(both: Jacobians) -> bool:
-    """Whether every row's window holds the right numbers in reverse."""
-    if same(both.claimed, both.reference):
+def _reversed_windows(both: Jacobians, shape: tuple[int, ...]) -> bool:
+    """Whether every row's window holds the right numbers in reverse along some axes.
+
+    Windows that a border clips are shorter and hold other numbers; they are left out.
+    """
+    if same(both.claimed, both.reference) or not shape:
         return False
-    rows = [(a, b) for a, b in zip(both.claimed, both.reference, strict=True) if np.any(b)]
-    telling = [not same(_window(b), _window(b)[::-1]) for _, b in rows]
-    turned = all(same(_window(a), _window(b)[::-1]) for a, b in rows)
-    return turned and any(telling)
+    pairs = list(zip(both.claimed, both.reference, strict=True))
+    rows = [(a.reshape(shape), b.reshape(shape)) for a, b in pairs if np.any(b)]
+    boxes = [_box(b) for _, b in rows]
+    sizes = [_volume(box) for box in boxes]
+    full = [
+        (a[box], b[box])
+        for (a, b), box, size in zip(rows, boxes, sizes, strict=True)
+        if size == max(sizes)
+    ]
+    return any(_turned(full, axes) for axes in _subsets(len(shape)))
 
 
-def _window(row: Floats) -> Floats:
-    nonzero = np.flatnonzero(np.abs(row) > TOLERANCE * np.abs(row).max(initial=0.0))
-    return row[nonzero[0] : nonzero[-1] + 1] if len(nonzero) else row[:0]
+def _turned(windows: list[tuple[Floats, Floats]], axes: tuple[int, ...]) -> bool:
+    telling = any(not same(b, np.flip(b, axes)) for _, b in windows)
+    return telling and all(same(a, np.flip(b, axes)) for a, b in windows)
+
+
+def _box(values: Floats) -> tuple[slice, ...]:
+    """Return the smallest box that holds everything but zero."""
+    found = np.nonzero(np.abs(values) > TOLERANCE * np.abs(values).max(initial=0.0))
+    return tuple(slice(int(place.min()), int(place.max()) + 1) for place in found)
+
+
+def _volume(box: tuple[slice, ...]) -> int:
+    return int(np.prod([part.stop - part.start for part in box]))
 
 
 @suspicion("permuted")
 def reversed_window(clues: Clues) -> Hit | None:
     """A kernel is applied the wrong way round."""
     both = clues.jacobians
-    if both is None or not _reversed_windows(both):
+    if both is None or clues.leaf is None or not _reversed_windows(both, clues.leaf.shape):
         return None
     return Hit(
         0.88,
@@ -173,9 +204,15 @@ def permuted_entries(clues: Clues) -> Hit | None:
             )
     if not same(np.sort(claimed, axis=None), np.sort(reference, axis=None)):
         return None
+    both = clues.jacobians
+    again = (
+        both is not None and _reorders(both.reference) and same(both.claimed, both.reference.T)
+    )
     return Hit(
-        0.75,
-        "the claimed gradient has the right numbers in another order",
+        0.9 if again else 0.75,
+        "forward's reordering is applied once more instead of being undone"
+        if again
+        else "the claimed gradient has the right numbers in another order",
         "apply the inverse permutation in backward (argsort of the order), and split where "
         "forward joined",
     )
@@ -310,18 +347,44 @@ def _last_contribution(clues: Clues) -> Hit | None:
     products = upstream[:, None] * both.reference
     wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
     several = (np.abs(products) > 0).sum(axis=0) > 1
+    if unheard_slices(clues, both):
+        return None
     if not np.any(wrong) or np.any(wrong & ~several):
         return None
-    last = np.array([_last(column) for column in products.T])
-    first = np.array([_last(column[::-1]) for column in products.T])
-    for word, kept in (("last", last), ("first", first)):
-        if same(claimed[wrong], kept[wrong]):
-            return Hit(
-                0.91,
-                f"wrong entries hold the {word} of their contributions instead of the sum",
-                "add with += where windows overlap or an input is used more than once",
-            )
+    for parts in (products, *_together(products, clues.outputs)):
+        last = np.array([_last(column) for column in parts.T])
+        first = np.array([_last(column[::-1]) for column in parts.T])
+        for word, kept in (("last", last), ("first", first)):
+            if same(claimed[wrong], kept[wrong]):
+                return Hit(
+                    0.95,
+                    f"wrong entries hold the {word} of their contributions instead of the sum",
+                    "add with += where windows overlap or an input is used more than once",
+                )
     return None
+
+
+def _together(products: Floats, outputs: Outputs) -> Iterator[Floats]:
+    """Contributions of all outputs at one place of an axis, or of two axes, added up.
+
+    Where everything reaches the last place, as through time, there are no windows.
+    """
+    if len(outputs) != 1:
+        return
+    shape = outputs[0].shape
+    whole = products.reshape(*shape, products.shape[1])
+    for count in (1, 2):
+        for kept in combinations(range(len(shape)), count):
+            others = tuple(axis for axis in range(len(shape)) if axis not in kept)
+            parts = whole.sum(axis=others).reshape(-1, products.shape[1])
+            if others and not any(_reaches_the_end(whole, axis) for axis in kept):
+                yield parts
+
+
+def _reaches_the_end(whole: Floats, axis: int) -> bool:
+    """Whether every entry has its part in the last outputs along an axis."""
+    last = np.take(whole, -1, axis=axis)
+    return bool(np.all(np.any(last.reshape(-1, last.shape[-1]) != 0.0, axis=0)))
 
 
 def _last(column: Floats) -> float:
