@@ -118,10 +118,8 @@ def unheard_slices(clues: Clues, both: Jacobians) -> str:
     for axis in range(len(shape)) if len(shape) > 1 else ():
         slices = np.moveaxis(parts[0].reshape(shape), axis, 0)
         heard = [i for i, part in enumerate(slices) if 0 in part]
-        if all(_all_or_none(part) for part in slices):
-            return (
-                f": only those at {', '.join(map(str, heard[:6]))} along axis {axis} are heard"
-            )
+        if len(heard) == 1 and all(_all_or_none(part) for part in slices):
+            return f": only those at {heard[0]} along axis {axis} are heard"
     return ""
 
 
