@@ -1,15 +1,12 @@
 """Causes in values that are used more than once: a contribution lost, doubled or reversed."""
 
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from gradcheck.model import Array, Floats, Leaf, Role
+from gradcheck.model import Floats, Role
 
-from .alike import TOLERANCE, factor, is_zero, same
+from .alike import TOLERANCE, factor
 from .clues import Clues
-from .jacobians import Jacobians
-from .local import diagonal
 from .record import Hit, suspicion
 
 _ADD = "an input that is used more than once gets all its contributions: add them with +="
@@ -84,9 +81,9 @@ def use_of_a_parameter_counted_twice(clues: Clues) -> Hit | None:
 def _by_rank(clues: Clues, weight: float) -> bool:
     """Whether the error is one of the products that make up the gradient of a parameter.
 
-    A use of a matrix contributes a product of two vectors for each output. Where the true
-    gradient R has full room for its rank, the error E is such a product just where taking it
-    out lowers the rank: rank(R + weight * E) = rank(R) - rank(E).
+    A use of a matrix contributes a product of two vectors for each output. The error E is made
+    of such products of the true gradient R just where taking it out lowers the rank by its
+    own: rank(R + weight * E) = rank(R) - rank(E), which no other error does.
     """
     both, leaf = clues.jacobians, clues.leaf
     if both is None or leaf is None or leaf.role is not Role.PARAMETER or len(leaf.shape) < 2:
@@ -99,8 +96,8 @@ def _by_rank(clues: Clues, weight: float) -> bool:
         if np.abs(error).max(initial=0.0) <= TOLERANCE * max(size, 1e-300):
             continue
         ranks = _rank(whole, size), _rank(error, size), _rank(whole + weight * error, size)
-        if ranks[0] < 2 or ranks[0] >= min(whole.shape):
-            continue
+        if ranks[0] < 2 or ranks[1] >= ranks[0]:
+            continue  # nothing could be seen
         if ranks[2] != ranks[0] - ranks[1]:
             return False
         seen += 1
@@ -109,80 +106,3 @@ def _by_rank(clues: Clues, weight: float) -> bool:
 
 def _rank(matrix: Floats, size: float) -> int:
     return int(np.linalg.matrix_rank(matrix, tol=1e-6 * size * max(matrix.shape)))
-
-
-@suspicion("contribution-lost", dear=True)
-def path_around_lost(clues: Clues) -> Hit | None:
-    """The contribution along one of several paths from input to output is lost."""
-    for words, bare, through in _paths(clues):
-        said = _said(through)
-        base = None if bare is None else _said(bare)
-        if said is None or (bare is not None and base is None):
-            continue
-        extra = said if base is None else said - base
-        if not is_zero(extra, clues.pair[0] if clues.pair else extra):
-            continue
-        if _truly(through, bare):
-            return Hit(
-                0.9,
-                f"with other weights at zero, the part of the gradient {words} is not claimed",
-                _ADD,
-            )
-    return None
-
-
-@suspicion("counted-twice", dear=True)
-def path_around_counted_twice(clues: Clues) -> Hit | None:
-    """The contribution along one of several paths from input to output is counted twice."""
-    both = clues.jacobians
-    if both is None or not _beside_the_rest(both):
-        return None
-    _, _, bare = next(_paths(clues), ("", None, None))
-    c = None if bare is None or bare.pair is None else factor(*bare.pair)
-    if c is None or abs(c - 2.0) > 1e-4:
-        return None
-    return Hit(0.91, "with all weights at zero, claimed / true is 2", _ONCE)
-
-
-def _beside_the_rest(both: Jacobians) -> bool:
-    """Whether the error is entry by entry and the layer is not."""
-    error = Jacobians(both.claimed, both.claimed - both.reference)
-    return bool(np.any(error.reference)) and diagonal(error) and not diagonal(both)
-
-
-def _paths(clues: Clues) -> Iterator[tuple[str, Clues | None, Clues]]:
-    """The path that no weight lies on, then those through one weight beside it."""
-    mine = clues.leaf
-    if mine is None or clues.pair is None or same(*clues.pair):
-        return
-    others = [x for x in clues.exam.case.differentiable if _is_weight(x) and x is not mine]
-    if not others:
-        return
-    bare = _silent(clues, others, None)
-    yield "that goes through none of them", None, bare
-    for kept in others:
-        yield f"that goes through {kept.name}", bare, _silent(clues, others, kept)
-
-
-def _is_weight(leaf: Leaf) -> bool:
-    return leaf.role is Role.PARAMETER and len(leaf.shape) > 1
-
-
-def _silent(clues: Clues, others: list[Leaf], kept: Leaf | None) -> Clues:
-    zeros: Mapping[str, Array] = {
-        x.name: np.zeros_like(clues.exam.case.inputs[x.name]) for x in others if x is not kept
-    }
-    return clues.again(zeros)
-
-
-def _said(clues: Clues) -> Floats | None:
-    return None if clues.leaf is None else clues.exam.gradient(clues.leaf)
-
-
-def _truly(through: Clues, bare: Clues | None) -> bool:
-    """Whether the path matters."""
-    if through.pair is None or (bare is not None and bare.pair is None):
-        return False
-    true = through.pair[1]
-    rest = np.zeros_like(true) if bare is None or bare.pair is None else bare.pair[1]
-    return not is_zero(true - rest, true)

@@ -67,7 +67,8 @@ def derivative_at_the_output(clues: Clues) -> Hit | None:
     if here is None or clues.leaf is None:
         return None
     claimed, x, y = here.claimed, here.x, here.y
-    if same(claimed, _slopes_at(clues, y)) and not same(x, y):
+    varied = np.ptp(claimed) > TOLERANCE * np.abs(claimed).max()
+    if varied and same(claimed, _slopes_at(clues, y)) and not same(x, y):
         return Hit(
             0.96,
             "the claimed derivative is f'(f(x)): right at the output, not at the input",
@@ -185,7 +186,7 @@ def _earlier_steps(clues: Clues) -> Hit | None:
 def _reaches_back(clues: Clues) -> bool:
     """Whether the claim at early steps answers to the upstream gradient of late outputs."""
     if clues.outputs[0].ndim != 3 or clues.outputs[0].shape[1] != clues.x.shape[1]:
-        return False
+        return clues.pair is not None and bool(np.any(clues.pair[0][:, :-1]))
     late = np.zeros_like(clues.exam.case.upstream[0])
     late[:, -1] = 1.0
     claimed = clues.claimed((late, *(np.zeros_like(v) for v in clues.upstream[1:])))

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from .alike import TOLERANCE, same
 from .clues import Clues
 from .local import local
 from .record import Hit, suspicion
-from .rows import rows_of_outputs, slabs_of
+from .rows import Rows, rows_of_outputs, slabs_of
 
 _CURE = "derive that function once more and evaluate at the values that forward saved"
 
@@ -17,12 +18,9 @@ def factor_of_each_output(clues: Clues) -> Hit | None:
     if both is None or local(clues) is not None or len(both.reference) < 4:
         return None
     seen = rows_of_outputs(both)
-    if (
-        seen is None
-        or np.any(seen.opened)
-        or np.any(seen.lost)
-        or not _many(seen.factors[seen.common])
-    ):
+    if seen is None or np.any(seen.opened) or np.any(seen.lost):
+        return None
+    if len(np.unique(np.round(seen.factors[seen.common], 5))) < 4 or _by_one_axis(clues, seen):
         return None
     return Hit(
         0.84,
@@ -57,10 +55,57 @@ def factor_within_a_parameter(clues: Clues) -> Hit | None:
     )
 
 
+@suspicion("wrong-derivative", common=True)
+def mask_not_applied(clues: Clues) -> Hit | None:
+    """The local derivative is taken for one where the output does not answer."""
+    both = clues.jacobians
+    if both is None or local(clues) is not None or len(both.reference) < 2:
+        return None
+    seen = rows_of_outputs(both)
+    if seen is None or not seen.right or np.any(seen.lost) or not np.any(seen.opened):
+        return None
+    return Hit(
+        0.86,
+        f"{int(seen.opened.sum())} outputs that do not answer to the input here pass their "
+        "gradient on; the others are right",
+        "multiply by the mask that forward applied",
+    )
+
+
+@suspicion("wrong-derivative", common=True)
+def wrong_somewhere_inside(clues: Clues) -> Hit | None:
+    """A local derivative inside the layer is wrong."""
+    both = clues.jacobians
+    if both is None or same(both.claimed, both.reference) or local(clues) is not None:
+        return None
+    size = np.abs(both.reference).max(initial=0.0)
+    said, true = (np.abs(j) > TOLERANCE * size for j in (both.claimed, both.reference))
+    if not np.array_equal(said, true) or not np.any(true):
+        return None
+    return Hit(
+        0.5,
+        "every entry answers to the outputs that it should, with other numbers: no path is "
+        "missing, and no constant factor explains it",
+        "derive the functions along the way once more, and check what backward saved",
+    )
+
+
 def rows_of_outputs_fit(clues: Clues) -> bool:
     """Return whether each output has one factor for the whole parameter."""
     both = clues.jacobians
     return both is not None and rows_of_outputs(both) is not None
+
+
+def _by_one_axis(clues: Clues, seen: Rows) -> bool:
+    """Whether the factors go with one axis that counts no examples, as those of gamma do."""
+    if len(clues.outputs) != 1 or clues.outputs[0].ndim < 2 or not np.all(seen.common):
+        return False
+    factors = seen.factors.reshape(clues.outputs[0].shape)
+    for axis in range(1, factors.ndim):
+        others = tuple(a for a in range(factors.ndim) if a != axis)
+        if np.all(np.ptp(factors, axis=others) <= 1e-5 * np.abs(factors).max()):
+            return True
+    return False
 
 
 def _many(factors: np.ndarray) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 
 from gradcheck.model import Array, Floats
 
-from .alike import TOLERANCE, same
+from .alike import TOLERANCE, factor, same
 from .clues import Clues
 from .local import Local, diagonal, local
 from .record import Hit, suspicion
@@ -82,15 +82,26 @@ def _by_upstream(clues: Clues) -> Hit | None:
     upstream = np.asarray(clues.upstream[0])
     if claimed.shape != upstream.shape or same(claimed, reference):
         return None
-    passes, positive = claimed != 0, upstream > 0
-    blocked_by_layer = np.any((reference == 0) & positive)
-    if not np.array_equal(passes, positive) or np.all(passes) or not blocked_by_layer:
+    passes = claimed != 0
+    blocked_by_layer = np.any((np.abs(reference) <= TOLERANCE * np.abs(upstream)) & passes)
+    whole = factor(claimed[passes], upstream[passes]) if np.any(passes) else None
+    if whole is None or np.all(passes):
+        return None
+    by_sign = blocked_by_layer and _divides(passes, upstream)
+    if not by_sign and not _divides(passes, np.abs(upstream)):
         return None
     return Hit(
         0.975,
-        "gradients pass where the upstream gradient is positive, not where the input is",
+        "gradients pass where the upstream gradient is of some sign or size, not where the "
+        "input is",
         _CURE,
     )
+
+
+def _divides(passes: Array, values: Floats) -> bool:
+    """Whether one threshold tells the values that pass from those that do not."""
+    inside, outside = values[passes], values[~passes]
+    return bool(inside.min() > outside.max() or inside.max() < outside.min())
 
 
 def _another_mask(clues: Clues) -> Hit | None:
@@ -102,7 +113,8 @@ def _another_mask(clues: Clues) -> Hit | None:
         told = f"{what} and {int(seen.opened.sum())} that do not count pass; the rest agree"
         return Hit(0.95, "by another mask than forward's: of the outputs " + told, _CURE)
     here = local(clues)
-    by_value = here is None and len(seen.lost) > 1 and depends_on_values(clues, seen.lost)
+    outputs = sum(y.size for y in clues.outputs)
+    by_value = here is None and outputs > 1 and depends_on_values(clues, seen.lost)
     return (
         Hit(0.93, f"of the outputs {what}, others at another point", _CURE)
         if by_value

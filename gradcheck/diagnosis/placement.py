@@ -1,23 +1,41 @@
 """Causes that put right numbers into wrong places."""
 
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import permutations, product
 
 import numpy as np
 
-from gradcheck.model import Array, Floats, Outputs, Role
+from gradcheck.model import Array, Floats, Role
 
 from .alike import TOLERANCE, same
 from .clues import Clues
 from .jacobians import Jacobians
 from .record import Hit, suspicion
-from .rows import unheard_slices
 
 
 @suspicion("transposed")
 def transposed_axes(clues: Clues) -> Hit | None:
     """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
-    return _transposed_value(clues) or _transposed_jacobian(clues)
+    return _transposed_value(clues) or _transposed_jacobian(clues) or _transposed_windows(clues)
+
+
+def _transposed_windows(clues: Clues) -> Hit | None:
+    both, leaf = clues.jacobians, clues.leaf
+    if both is None or leaf is None or len(leaf.shape) < 2:
+        return None
+    windows = _full_windows(both, leaf.shape)
+    telling = [pair for pair in windows if min(pair[1].shape, default=0) > 0]
+    for axes in permutations(range(len(leaf.shape))):
+        if list(axes) == sorted(axes) or not telling:
+            continue
+        moved = [(a, b.transpose(axes), b) for a, b in telling]
+        if all(same(a, b) for a, b, _ in moved) and any(not same(a, c) for a, _, c in moved):
+            return Hit(
+                0.92,
+                f"for every output the window of the Jacobian's row has its axes {list(axes)}",
+                "backward turns the kernel about: swap its axes back",
+            )
+    return None
 
 
 @suspicion("transposed", dear=True)
@@ -89,36 +107,35 @@ def shifted_index(clues: Clues) -> Hit | None:
     if clues.pair is None:
         return None
     claimed, reference = clues.pair
-    for axis, shift in _shifts(reference):
-        if _shifted(claimed, reference, axis, shift):
+    for shift in _shifts(reference):
+        if _shifted(claimed, reference, shift):
+            told = " and ".join(f"{s} along axis {axis}" for axis, s in enumerate(shift) if s)
             return Hit(
                 0.93,
-                f"the claimed gradient is the true one shifted by {shift} along axis {axis}",
+                f"the claimed gradient is the true one shifted by {told}",
                 "check the start of the slice, the padding that is cut off, or the step index",
             )
     return _same_numbers_elsewhere(clues)
 
 
-def _shifts(reference: Floats) -> Iterator[tuple[int, int]]:
-    for axis, length in enumerate(reference.shape):
-        for shift in range(1, min(length, 4)):
-            yield from ((axis, shift), (axis, -shift))
+def _shifts(reference: Floats) -> list[tuple[int, ...]]:
+    """Return shifts by axis, the shortest and those along fewest axes first."""
+    ranges = [range(-min(n - 1, 3), min(n - 1, 3) + 1) for n in reference.shape]
+    every = [shift for shift in product(*ranges) if 0 < np.count_nonzero(shift) <= 2]
+    return sorted(every, key=lambda s: (np.count_nonzero(s), sum(map(abs, s))))
 
 
-def _shifted(claimed: Floats, reference: Floats, axis: int, shift: int) -> bool:
+def _shifted(claimed: Floats, reference: Floats, shift: tuple[int, ...]) -> bool:
     if same(claimed, reference) or not np.any(reference):
         return False
-    if same(claimed, np.roll(reference, shift, axis)):
+    if same(claimed, np.roll(reference, shift, tuple(range(len(shift))))):
         return True
-    ahead = slice(shift, None) if shift > 0 else slice(None, shift)
-    behind = slice(None, -shift) if shift > 0 else slice(-shift, None)
-    new, old = _cut(claimed, axis, ahead), _cut(reference, axis, behind)
-    kept = claimed.shape[axis] - abs(shift)
-    return kept >= 2 and bool(np.any(old)) and same(new, old)
-
-
-def _cut(values: Floats, axis: int, part: slice) -> Floats:
-    return values[(slice(None),) * axis + (part,)]
+    ahead = tuple(slice(s, None) if s > 0 else slice(None, s or None) for s in shift)
+    behind = tuple(slice(None, -s) if s > 0 else slice(-s, None) for s in shift)
+    behind = tuple(part if s else slice(None) for part, s in zip(behind, shift, strict=True))
+    new, old = claimed[ahead], reference[behind]
+    kept = all(n - abs(s) >= 2 for n, s in zip(claimed.shape, shift, strict=True) if s)
+    return kept and bool(np.any(old)) and same(new, old)
 
 
 def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
@@ -147,16 +164,21 @@ def _reversed_windows(both: Jacobians, shape: tuple[int, ...]) -> bool:
     """
     if same(both.claimed, both.reference) or not shape:
         return False
+    full = _full_windows(both, shape)
+    return any(_turned(full, axes) for axes in _subsets(len(shape)))
+
+
+def _full_windows(both: Jacobians, shape: tuple[int, ...]) -> list[tuple[Floats, Floats]]:
+    """Return claimed and true window of every row whose window no border clips."""
     pairs = list(zip(both.claimed, both.reference, strict=True))
     rows = [(a.reshape(shape), b.reshape(shape)) for a, b in pairs if np.any(b)]
     boxes = [_box(b) for _, b in rows]
     sizes = [_volume(box) for box in boxes]
-    full = [
+    return [
         (a[box], b[box])
         for (a, b), box, size in zip(rows, boxes, sizes, strict=True)
         if size == max(sizes)
     ]
-    return any(_turned(full, axes) for axes in _subsets(len(shape)))
 
 
 def _turned(windows: list[tuple[Floats, Floats]], axes: tuple[int, ...]) -> bool:
@@ -209,7 +231,7 @@ def permuted_entries(clues: Clues) -> Hit | None:
         both is not None and _reorders(both.reference) and same(both.claimed, both.reference.T)
     )
     return Hit(
-        0.9 if again else 0.75,
+        0.9 if again else 0.88,
         "forward's reordering is applied once more instead of being undone"
         if again
         else "the claimed gradient has the right numbers in another order",
@@ -230,7 +252,7 @@ def swapped_inputs(clues: Clues) -> Hit | None:
             continue
         if same(claimed, other):
             return Hit(
-                0.94,
+                0.79 if same(*clues.pairs[name]) else 0.94,
                 f"the claimed gradient of {mine} is the true gradient of {name}",
                 f"return the gradients in the order of forward's arguments: {mine}, {name}",
             )
@@ -310,81 +332,3 @@ def _subsets(ndim: int) -> Iterator[tuple[int, ...]]:
 def _equal_but_dress(summed: Array, reference: Floats) -> bool:
     values = np.asarray(summed, dtype=np.float64).reshape(-1)
     return values.size == reference.size and same(values, reference.reshape(-1))
-
-
-@suspicion("overwritten-not-added")
-def overwritten_at_repeats(clues: Clues) -> Hit | None:
-    """Contributions that meet in one place overwrite each other and do not add up."""
-    if clues.pair is None:
-        return None
-    claimed, reference = clues.pair
-    for name, indices in clues.exam.case.inputs.items():
-        if indices.dtype.kind not in "iu" or not reference.ndim:
-            continue
-        rows = _rows_that_differ(claimed, reference)
-        counts = np.bincount(indices[indices >= 0].reshape(-1), minlength=len(rows))
-        if len(counts) == len(rows) and np.array_equal(rows, counts > 1):
-            return Hit(
-                0.96,
-                f"wrong are just the rows that {name} names more than once",
-                "use np.add.at(dW, index, dout) and not dW[index] += dout or dW[index] = dout",
-            )
-    return _last_contribution(clues)
-
-
-def _rows_that_differ(claimed: Floats, reference: Floats) -> Array:
-    apart = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
-    return np.asarray(apart.reshape(len(apart), -1).any(axis=1))
-
-
-def _last_contribution(clues: Clues) -> Hit | None:
-    """Every entry has only one of the products that should have been added up."""
-    both = clues.jacobians
-    if both is None or clues.pair is None:
-        return None
-    claimed, reference = (part.reshape(-1) for part in clues.pair)
-    upstream = np.concatenate([np.asarray(v).reshape(-1) for v in clues.upstream])
-    products = upstream[:, None] * both.reference
-    wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
-    several = (np.abs(products) > 0).sum(axis=0) > 1
-    if not np.any(wrong) or np.any(wrong & ~several):
-        return None
-    for parts in (products, *_together(products, clues.outputs)):
-        last = np.array([_last(column) for column in parts.T])
-        first = np.array([_last(column[::-1]) for column in parts.T])
-        for word, kept in (("last", last), ("first", first)):
-            if same(claimed[wrong], kept[wrong]):
-                return Hit(
-                    0.90 if unheard_slices(clues, both) else 0.95,
-                    f"wrong entries hold the {word} of their contributions instead of the sum",
-                    "add with += where windows overlap or an input is used more than once",
-                )
-    return None
-
-
-def _together(products: Floats, outputs: Outputs) -> Iterator[Floats]:
-    """Contributions of all outputs at one place of an axis, or of two axes, added up.
-
-    Where everything reaches the last place, as through time, there are no windows.
-    """
-    if len(outputs) != 1:
-        return
-    shape = outputs[0].shape
-    whole = products.reshape(*shape, products.shape[1])
-    for count in (1, 2):
-        for kept in combinations(range(len(shape)), count):
-            others = tuple(axis for axis in range(len(shape)) if axis not in kept)
-            parts = whole.sum(axis=others).reshape(-1, products.shape[1])
-            if others and not any(_reaches_the_end(whole, axis) for axis in kept):
-                yield parts
-
-
-def _reaches_the_end(whole: Floats, axis: int) -> bool:
-    """Whether every entry has its part in the last outputs along an axis."""
-    last = np.take(whole, -1, axis=axis)
-    return bool(np.all(np.any(last.reshape(-1, last.shape[-1]) != 0.0, axis=0)))
-
-
-def _last(column: Floats) -> float:
-    nonzero = np.flatnonzero(column)
-    return float(column[nonzero[-1]]) if len(nonzero) else 0.0

@@ -85,7 +85,8 @@ def slabs_of(clues: Clues) -> Slabs | None:
             _sliced(j, leaf.shape, axis) for j in (both.claimed, both.reference)
         )
         rows = rows_of(claimed, reference)
-        if rows is not None:
+        several = np.count_nonzero(np.abs(reference) > _NOISE * np.abs(reference).max(), axis=1)
+        if rows is not None and np.any(rows.common) and np.all(several[rows.common] > 1):
             return Slabs(axis, rows, (len(both.claimed), length))
     return None
 
