@@ -9,7 +9,16 @@ import numpy as np
 from gradcheck.cases import build_case
 from gradcheck.errors import TargetError
 from gradcheck.evidence import Exam, comparable
-from gradcheck.model import Array, Finding, Floats, Leaf, Outputs, Setting, Target
+from gradcheck.model import (
+    Array,
+    Finding,
+    Floats,
+    Leaf,
+    Outputs,
+    Role,
+    Setting,
+    Target,
+)
 
 from .inside import kept_options
 from .jacobians import (
@@ -33,6 +42,11 @@ class Standing:
     """Case ids without a failure."""
     failed: tuple[str, ...] = ()
     """Case ids with one."""
+
+
+def is_weight(leaf: Leaf) -> bool:
+    """Return whether a leaf is a matrix that the layer owns."""
+    return leaf.role is Role.PARAMETER and len(leaf.shape) > 1
 
 
 @dataclass(eq=False)
@@ -65,6 +79,8 @@ class Clues:
     """How all cases fared."""
     _measured: _Measured = field(default_factory=_Measured, repr=False)
     """What calls were spent on, shared by all findings of the exam."""
+    _without: dict[str, "Clues"] = field(default_factory=dict, init=False, repr=False)
+    """The finding without some of the weights."""
 
     @property
     def leaf(self) -> Leaf | None:
@@ -205,6 +221,17 @@ class Clues:
             setting=setting or self.exam.case.setting,
         )
         return Clues(self.target, Exam(case, self.exam.policy), self.finding)
+
+    def without_weights(self, kept: str) -> "Clues":
+        """Return the same finding with the other matrices at zero, but for one."""
+        if kept not in self._without:
+            zeros = {
+                x.name: np.zeros_like(self.exam.case.inputs[x.name])
+                for x in self.exam.case.differentiable
+                if is_weight(x) and x.name not in (kept, self.finding.tensor)
+            }
+            self._without[kept] = self.again(zeros)
+        return self._without[kept]
 
     def _comparable(self, setting: Setting) -> bool:
         """Whether a setting has the leaf in another size, and no empty array."""

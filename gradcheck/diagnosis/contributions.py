@@ -1,6 +1,5 @@
 """Causes in values that are used more than once: a contribution lost, doubled or reversed."""
 
-
 import numpy as np
 
 from gradcheck.model import Floats, Role
