@@ -60,6 +60,18 @@ def _region(here: Local) -> str:
     )
 
 
+@suspicion("second-order", "mismatch", "non-linear", "raised", "shape")
+def second_derivative(clues: Clues) -> Hit | None:
+    """Forward mode or second order is wrong, be the gradient right or not."""
+    if clues.finding.contract not in ("forward-mode", "second-order"):
+        return None
+    return Hit(
+        0.98,
+        clues.finding.message,
+        "derive jvp as forward, and hvp as backward, line by line with the product rule",
+    )
+
+
 @suspicion("derivative-at-output", common=True)
 def derivative_at_the_output(clues: Clues) -> Hit | None:
     """The derivative is evaluated at the output instead of the input, or the reverse."""

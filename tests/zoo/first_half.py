@@ -124,6 +124,29 @@ ELEMENTWISE = (
         "x",
         also=("wrong-derivative",),
     ),
+    Specimen(
+        e.SineWithForwardModeOfCosine, e.Sine, rows, "second-order", ("forward-mode",), None
+    ),
+    Specimen(
+        e.SineWithForwardModeThatForgetsSigns,
+        e.Sine,
+        rows,
+        "second-order",
+        ("forward-mode",),
+        None,
+    ),
+    Specimen(
+        e.SineWithoutUpstreamInSecondOrder, e.Sine, rows, "second-order", ("second-order",), "x"
+    ),
+    Specimen(
+        e.SineOfTheEntryBeside,
+        e.Sine,
+        rows,
+        "wrong-derivative",
+        ("gradient", "second-order"),
+        "x",
+        also=("second-order",),
+    ),
     Specimen(e.Step, e.ReLU, rows, "severed-path", ("teaches",), "x", remark=True),
     Specimen(e.ELUWithAlphaLeftOut, e.ELU, rows, "option-ignored", VALUES, "x"),
     Specimen(e.MaskedByMultiplication, e.Masked, rows, "singular", ("dead-branch",), "x"),
