@@ -125,8 +125,18 @@ class Clues:
         claimed = self.exam.gradient(leaf)
         if claimed is None or claimed.size > _ENTRIES or not np.all(np.isfinite(claimed)):
             return None
+        if not self._answers:
+            return None
         reference = self.reference_of(leaf)
         return None if reference is None else (claimed, reference)
+
+    @cached_property
+    def _answers(self) -> bool:
+        """Whether the outputs have the shapes of the upstream gradient.
+
+        An option may change them, and the arrays are those of the object without it.
+        """
+        return [y.shape for y in self.outputs] == [v.shape for v in self.upstream]
 
     def reference_of(self, leaf: Leaf) -> Floats | None:
         """Return the reference gradient of a leaf, None where it is large or not finite."""

@@ -62,7 +62,7 @@ def parameter_for_its_transpose(clues: Clues) -> Hit | None:
 
 
 def _transposed_value(clues: Clues) -> Hit | None:
-    if clues.pair is None or clues.pair[0].ndim < 2:
+    if clues.pair is None or clues.pair[0].ndim < 2 or same(*clues.pair):
         return None
     claimed, reference = clues.pair
     for axes in permutations(range(reference.ndim)):

@@ -165,7 +165,9 @@ def ones_taken_for_nothing(clues: Clues) -> Hit | None:
         return None
     ones = tuple(np.ones_like(v) for v in clues.exam.case.upstream)
     claimed = clues.claimed(ones)
-    if claimed is None or same(claimed.reshape(-1), both.reference.sum(axis=0)):
+    if claimed is None:
+        return None
+    if is_zero(claimed.reshape(-1) - both.reference.sum(axis=0), both.reference):
         return None
     return Hit(
         0.95,
