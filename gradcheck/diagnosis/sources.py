@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.model import Floats, Role
 
-from .alike import TOLERANCE, factor
+from .alike import TOLERANCE, factor, is_zero
 from .clues import Clues
 from .record import Hit, suspicion
 
@@ -164,8 +164,10 @@ def _order(clues: Clues) -> list[int] | None:
         return None
     taken: dict[int, set[int]] = {}
     for example, said, true in _by_example(clues, both.claimed, both.reference):
-        pair = said.reshape(leaf.shape), true.reshape(leaf.shape)
-        taken.setdefault(example, set()).update(_whose(data[0], example, *pair))
+        if not is_zero(true, both.reference):
+            pair = said.reshape(leaf.shape), true.reshape(leaf.shape)
+            owners = _whose(data[0], example, *pair)
+            taken[example] = taken.get(example, owners) & owners
     single = [next(iter(owners)) for owners in taken.values() if len(owners) == 1]
     whole = len(single) == len(data[0]) and sorted(single) == list(range(len(single)))
     return single if whole else None

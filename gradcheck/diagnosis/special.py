@@ -27,7 +27,7 @@ def singular_formula(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("overflow", "non-finite", "mismatch", "overflow-warning")
+@suspicion("overflow", "non-finite", "mismatch")
 def overflow(clues: Clues) -> Hit | None:
     """Large values overflow or cancel in an intermediate result."""
     if clues.exam.case.flavour != "large":

@@ -77,6 +77,18 @@ def features(layer: type) -> list[Feed]:
     return [(layer, [data("x", 7, 5)]), (lambda: layer(7), [data("x", 11, 7)])]
 
 
+def twin_features(layer: type) -> list[Feed]:
+    """Two inputs of five features, as many as the layer has parameters."""
+    return [
+        (lambda d=d: layer(d), [data("a", n, d), data("b", n, d)]) for n, d in ((3, 5), (2, 7))
+    ]
+
+
+def tall_cubes(layer: type) -> list[Feed]:
+    """Batch, channels, and enough entries for a mean and a spread."""
+    return [(layer, [data("x", 2, 3, 7)]), (layer, [data("x", 3, 2, 5)])]
+
+
 def regressions(layer: type) -> list[Feed]:
     """Predictions and targets of one shape."""
     return [(layer, [data("x", n, d), data("t", n, d)]) for n, d in ((3, 5), (7, 11))]

@@ -16,11 +16,14 @@ from tests.zoo.feedings import (
     rows,
     sequences,
     square_affine,
+    tall_cubes,
+    twin_features,
 )
 from tests.zoo.layers import coupled as c
 from tests.zoo.layers import dense as d
 from tests.zoo.layers import elementwise as e
 from tests.zoo.layers import operands as o
+from tests.zoo.layers import shared as s
 from tests.zoo.specimen import Specimen
 
 VALUES = ("gradient",)
@@ -452,5 +455,40 @@ COUPLED = (
     ),
 )
 
+SHARED = (
+    Specimen(s.TwinsOfWhichOneCounts, s.Twins, twin_features, "contribution-lost", VALUES, "W"),
+    Specimen(
+        s.TwinsOfWhichOneCountsTwice, s.Twins, twin_features, "counted-twice", VALUES, "W"
+    ),
+    Specimen(s.TwinsAtOdds, s.Twins, twin_features, "sign", VALUES, "W"),
+    Specimen(
+        s.FeedforwardWithBranchTwice, s.Feedforward, features, "counted-twice", VALUES, "x"
+    ),
+    Specimen(
+        s.FeedforwardWithoutSkip,
+        s.Feedforward,
+        features,
+        "contribution-lost",
+        VALUES,
+        "x",
+        also=("missing-term",),
+    ),
+    Specimen(
+        s.FeedforwardWithSquareForgotten,
+        s.Feedforward,
+        features,
+        "wrong-derivative",
+        VALUES,
+        "A",
+    ),
+    Specimen(s.RectifiedWithoutItsMask, s.Rectified, features, "wrong-derivative", VALUES, "x"),
+    Specimen(s.RectifiedWithMaskInverted, s.Rectified, features, "mask-inverted", VALUES, "x"),
+    Specimen(s.RectifiedWithRowsReversed, s.Rectified, features, "permuted", VALUES, "W"),
+    Specimen(
+        s.InstanceNormOverOtherAxes, s.InstanceNorm, tall_cubes, "broadcast-sum", VALUES, "x"
+    ),
+    Specimen(s.LabelledLossOffByOne, s.LabelledLoss, classes, "shifted-index", VALUES, "x"),
+)
+
 #: Every specimen of the half.
-FIRST_HALF = (*ELEMENTWISE, *DENSE, *OPERANDS, *COUPLED)
+FIRST_HALF = (*ELEMENTWISE, *DENSE, *OPERANDS, *COUPLED, *SHARED)

@@ -1,4 +1,8 @@
-"""The held-out layers are caught and placed, their twins pass, and causes are counted."""
+"""The layers of this half are caught and placed, their twins pass, and causes are counted.
+
+They were written without sight of the suspicions, which named 98 of 136 first, and 106 among
+three, before anybody looked at the misses. Since then they are material to work with.
+"""
 
 from functools import partial
 from typing import Any
@@ -33,12 +37,10 @@ def test_a_right_layer_is_left_alone(right: type) -> None:
     assert complaints(right) == []
 
 
-@measured(reason="measured 98 of 136 at 50dc136")
 def test_the_cause_named_first_is_the_declared_one() -> None:
     assert share([judged(sin) for sin in HELD_OUT], 1) >= FIRST
 
 
-@measured(reason="measured 106 of 136 at 50dc136")
 def test_the_declared_cause_is_among_the_first_three() -> None:
     assert share([judged(sin) for sin in HELD_OUT], 3) >= AMONG_THREE
 
