@@ -10,6 +10,9 @@ from .local import diagonal
 from .record import Hit, suspicion
 from .rows import rows_of_outputs
 
+#: Factors of single rows come out of difference quotients of their own.
+_ROUGH = 1e-5
+
 
 def _factor_here(clues: Clues) -> float | None:
     return None if clues.pair is None else factor(*clues.pair)
@@ -30,7 +33,25 @@ def flipped_sign(clues: Clues) -> Hit | None:
             "claimed / true is -1 in every entry",
             "look for a missing minus sign: the derivative of a - b by b, of -log p, of 1 / x",
         )
-    return _partly_flipped(clues)
+    return _flipped_outputs(clues) or _partly_flipped(clues)
+
+
+def _flipped_outputs(clues: Clues) -> Hit | None:
+    """Some outputs count with the wrong sign and the others are right."""
+    both = clues.jacobians
+    rows = None if both is None else rows_of_outputs(both)
+    if rows is None or np.any(rows.opened) or np.any(rows.lost):
+        return None
+    turned = np.abs(rows.factors[rows.common] + 1.0) < _ROUGH
+    right = np.abs(rows.factors[rows.common] - 1.0) < _ROUGH
+    if not np.any(turned) or not np.any(right) or not np.all(turned | right):
+        return None
+    return Hit(
+        0.93,
+        f"{int(turned.sum())} of {turned.size} outputs count with the wrong sign, the others "
+        "are right",
+        "look for a minus sign that one output, or one branch, should have",
+    )
 
 
 def _partly_flipped(clues: Clues) -> Hit | None:
@@ -145,7 +166,7 @@ def factor_at_some_outputs(clues: Clues) -> Hit | None:
         return None
     factors = np.round(rows.factors[rows.common], 5)
     odd = np.unique(factors[np.abs(factors - 1.0) > TOLERANCE])
-    if not 1 <= odd.size <= 3 or not np.any(factors == 1.0):
+    if not 1 <= odd.size <= 3 or not np.any(factors == 1.0) or np.all(odd == -1.0):
         return None
     shown = ", ".join(f"{ratio:.5g}" for ratio in odd)
     places = np.flatnonzero(np.abs(rows.factors - 1.0) > 1e-5)[:6]

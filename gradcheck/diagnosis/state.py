@@ -108,6 +108,19 @@ def empty_slice(clues: Clues) -> Hit | None:
     )
 
 
+@suspicion("shape-corner", "shape-dress")
+def axis_of_one_dropped(clues: Clues) -> Hit | None:
+    """An axis of length one is dropped from the gradient, or added to it."""
+    if clues.leaf is None or 1 not in clues.leaf.shape:
+        return None
+    return Hit(
+        0.8,
+        clues.finding.message,
+        "avoid squeeze() without an axis; sum with keepdims=True where forward has an axis of "
+        "length one",
+    )
+
+
 @suspicion("shape-corner", "batch", "shape", "mismatch", "raised", "type")
 def corner_of_shapes(clues: Clues) -> Hit | None:
     """It goes wrong for a batch of one, an empty batch or an axis of length one only."""
