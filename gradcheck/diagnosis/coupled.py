@@ -1,6 +1,7 @@
 """Causes in layers that couple entries: what became of the path through mean, spread or sum."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -107,6 +108,7 @@ def path_with_another_coefficient(clues: Clues) -> Hit | None:
     )
 
 
+@lru_cache(maxsize=1)  # several suspicions ask the same of the same clues
 def _ratios(clues: Clues) -> Mapping[str, float]:
     """Return claimed / true of each path beside the direct one; empty where nothing fits.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .alike import TOLERANCE, same
+from .alike import TOLERANCE, close, same
 from .clues import Clues
 from .local import local
 from .record import Hit, suspicion
@@ -68,6 +68,24 @@ def mask_not_applied(clues: Clues) -> Hit | None:
         0.86,
         f"{int(seen.opened.sum())} outputs that do not answer to the input here pass their "
         "gradient on; the others are right",
+        "multiply by the mask that forward applied",
+    )
+
+
+@suspicion("wrong-derivative", common=True)
+def claimed_where_nothing_is(clues: Clues) -> Hit | None:
+    """A mask or a limit inside the layer is not applied in backward."""
+    both = clues.jacobians
+    if both is None or same(*both) or local(clues) is not None:
+        return None
+    wrong = ~close(*both)
+    blocked = np.abs(both.reference) <= TOLERANCE * np.abs(both.reference).max(initial=0.0)
+    if np.any(wrong & ~blocked) or np.all(blocked):
+        return None
+    return Hit(
+        0.6,
+        f"{int(wrong.sum())} entries of the Jacobian are claimed and are zero; the others are "
+        "right",
         "multiply by the mask that forward applied",
     )
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import ModuleType
 
 import numpy as np
@@ -10,6 +11,10 @@ from gradcheck.model import Array, Session
 
 #: A session holds a layer, which holds a dictionary, which holds arrays.
 _DEEP = 4
+#: A container with more parts than this is data of another kind.
+_MANY = 64
+#: Nothing more is held by these.
+_PLAIN = (type, ModuleType, str, bytes, int, float, complex, np.ndarray, np.generic)
 
 
 def kept_options(session: Session) -> Mapping[str, float]:
@@ -42,15 +47,15 @@ def _objects(owner: object, depth: int) -> Iterator[object]:
     """Return an object and what it holds, containers and instances of plain classes alike."""
     yield owner
     for value in _parts(owner) if depth else ():
-        if not isinstance(value, type | ModuleType) and not inspect.isroutine(value):
+        if not isinstance(value, _PLAIN) and not inspect.isroutine(value):
             yield from _objects(value, depth - 1)
 
 
 def _parts(owner: object) -> list[object]:
     if isinstance(owner, dict):
-        return list(owner.values())
+        return list(islice(owner.values(), _MANY))
     if isinstance(owner, list | tuple):
-        return list(owner)
+        return list(owner[:_MANY])
     return list(_attributes(owner).values())
 
 

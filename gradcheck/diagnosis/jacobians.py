@@ -23,6 +23,10 @@ class Jacobians:
     reference: Floats
     """Difference quotients."""
 
+    def __iter__(self) -> Iterator[Floats]:
+        """Unpack as claimed and reference."""
+        return iter((self.claimed, self.reference))
+
 
 def is_small(exam: Exam, leaf: Leaf) -> bool:
     """Return whether the whole Jacobian by a leaf may be looked at."""

@@ -63,7 +63,7 @@ def _branch_by_output(clues: Clues) -> Hit | None:
         return None
     if not same(here.claimed, np.asarray(np.where(here.y > 0, above, below), dtype=np.float64)):
         return None
-    sure = 0.9 if np.all(here.y > 0) else 0.97  # one slope for all may be anything
+    sure = 0.92 if np.all(here.y > 0) else 0.97  # one slope for all may be anything
     return Hit(sure, "the branch is chosen by the sign of the output, not of the input", _CURE)
 
 

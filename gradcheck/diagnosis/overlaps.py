@@ -1,6 +1,7 @@
 """Causes where contributions meet in one place: overwritten, lost, or averaged."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -70,6 +71,7 @@ def only_one_contribution(clues: Clues) -> Hit | None:
     )
 
 
+@lru_cache(maxsize=1)  # several suspicions ask the same of the same clues
 def kept_contribution(clues: Clues) -> str:
     """Return which contribution is kept where several should have been added up."""
     both = clues.jacobians

@@ -1,104 +1,18 @@
 """Causes that put right numbers into wrong places."""
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 
-from gradcheck.model import Array, Floats, Role
+from gradcheck.model import Array, Floats
 
 from .alike import TOLERANCE, same
 from .clues import Clues
 from .jacobians import Jacobians
 from .record import Hit, suspicion
-
-
-@suspicion("transposed")
-def transposed_axes(clues: Clues) -> Hit | None:
-    """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
-    return _transposed_value(clues) or _transposed_jacobian(clues) or _transposed_windows(clues)
-
-
-def _transposed_windows(clues: Clues) -> Hit | None:
-    both, leaf = clues.jacobians, clues.leaf
-    if both is None or leaf is None or len(leaf.shape) < 2:
-        return None
-    windows = _full_windows(both, leaf.shape)
-    telling = [pair for pair in windows if min(pair[1].shape, default=0) > 0]
-    for axes in permutations(range(len(leaf.shape))):
-        if list(axes) == sorted(axes) or not telling:
-            continue
-        moved = [(a, b.transpose(axes), b) for a, b in telling]
-        if all(same(a, b) for a, b, _ in moved) and any(not same(a, c) for a, _, c in moved):
-            return Hit(
-                0.92,
-                f"for every output the window of the Jacobian's row has its axes {list(axes)}",
-                "backward turns the kernel about: swap its axes back",
-            )
-    return None
-
-
-@suspicion("transposed", dear=True)
-def parameter_for_its_transpose(clues: Clues) -> Hit | None:
-    """A square parameter is used where its transpose belongs."""
-    if clues.pair is None or same(*clues.pair):
-        return None
-    for leaf in clues.exam.case.differentiable:
-        square = len(leaf.shape) == 2 and leaf.shape[0] == leaf.shape[1] > 1
-        if leaf.role is not Role.PARAMETER or not square:
-            continue
-        value = clues.exam.case.inputs[leaf.name]
-        if leaf is clues.leaf:
-            continue  # its own gradient does not answer to its values where it enters once
-        there = clues.again({leaf.name: np.asarray((value + value.T) / 2)})
-        if there.pair is not None and same(*there.pair):
-            return Hit(
-                0.96,
-                f"with a symmetric {leaf.name} the gradient is right",
-                f"backward multiplies by {leaf.name} where forward's transpose belongs: "
-                f"{leaf.name}.T",
-            )
-    return None
-
-
-def _transposed_value(clues: Clues) -> Hit | None:
-    if clues.pair is None or clues.pair[0].ndim < 2 or same(*clues.pair):
-        return None
-    claimed, reference = clues.pair
-    for axes in permutations(range(reference.ndim)):
-        if list(axes) == sorted(axes):
-            continue
-        turned = reference.transpose(axes)
-        if same(claimed, turned) or same(claimed.reshape(-1), turned.reshape(-1)):
-            return Hit(
-                0.93,
-                f"the claimed gradient is the true one with axes {list(axes)}",
-                "check the .T, the transpose or the reshape in backward: reshape does not "
-                "exchange axes, transpose does",
-            )
-    return None
-
-
-def _transposed_jacobian(clues: Clues) -> Hit | None:
-    both = clues.jacobians
-    if both is None or both.claimed.shape[0] != both.claimed.shape[1]:
-        return None
-    symmetric = same(both.reference, both.reference.T)
-    if symmetric or not same(both.claimed, both.reference.T) or _reorders(both.reference):
-        return None
-    return Hit(
-        0.95,
-        "the claimed Jacobian is the transpose of the true one",
-        "backward multiplies by the transpose of what forward multiplies by: dout @ W.T",
-    )
-
-
-def _reorders(jacobian: Floats) -> bool:
-    """Whether a layer does nothing but put entries into another order."""
-    ones = np.abs(jacobian - 1.0) < TOLERANCE
-    zeros = np.abs(jacobian) < TOLERANCE
-    single = ones.sum(axis=0) == 1, ones.sum(axis=1) == 1
-    return bool(np.all(ones | zeros)) and bool(np.all(single[0])) and bool(np.all(single[1]))
+from .transposed import reorders
+from .windows import reversed_windows
 
 
 @suspicion("shifted-index")
@@ -147,7 +61,7 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
     distinct = len(np.unique(np.round(np.abs(both.reference), 9))) > 2
     if (not distinct and not _single(both)) or not same(*sorted_rows):
         return None
-    if clues.leaf is not None and _reversed_windows(both, clues.leaf.shape):
+    if clues.leaf is not None and reversed_windows(both, clues.leaf.shape):
         return None
     return Hit(
         0.6,
@@ -162,58 +76,6 @@ def _single(both: Jacobians) -> bool:
     said, true = (np.abs(j) > TOLERANCE for j in (both.claimed, both.reference))
     alone = (bool(np.all(places.sum(axis=1) == 1)) for places in (said, true))
     return all(alone) and not np.array_equal(said, true)
-
-
-def _reversed_windows(both: Jacobians, shape: tuple[int, ...]) -> bool:
-    """Whether every row's window holds the right numbers in reverse along some axes.
-
-    Windows that a border clips are shorter and hold other numbers; they are left out.
-    """
-    if same(both.claimed, both.reference) or not shape:
-        return False
-    full = _full_windows(both, shape)
-    return any(_turned(full, axes) for axes in _subsets(len(shape)))
-
-
-def _full_windows(both: Jacobians, shape: tuple[int, ...]) -> list[tuple[Floats, Floats]]:
-    """Return claimed and true window of every row whose window no border clips."""
-    pairs = list(zip(both.claimed, both.reference, strict=True))
-    rows = [(a.reshape(shape), b.reshape(shape)) for a, b in pairs if np.any(b)]
-    boxes = [_box(b) for _, b in rows]
-    sizes = [_volume(box) for box in boxes]
-    return [
-        (a[box], b[box])
-        for (a, b), box, size in zip(rows, boxes, sizes, strict=True)
-        if size == max(sizes)
-    ]
-
-
-def _turned(windows: list[tuple[Floats, Floats]], axes: tuple[int, ...]) -> bool:
-    telling = any(not same(b, np.flip(b, axes)) for _, b in windows)
-    return telling and all(same(a, np.flip(b, axes)) for a, b in windows)
-
-
-def _box(values: Floats) -> tuple[slice, ...]:
-    """Return the smallest box that holds everything but zero."""
-    found = np.nonzero(np.abs(values) > TOLERANCE * np.abs(values).max(initial=0.0))
-    return tuple(slice(int(place.min()), int(place.max()) + 1) for place in found)
-
-
-def _volume(box: tuple[slice, ...]) -> int:
-    return int(np.prod([part.stop - part.start for part in box]))
-
-
-@suspicion("permuted")
-def reversed_window(clues: Clues) -> Hit | None:
-    """A kernel is applied the wrong way round."""
-    both = clues.jacobians
-    if both is None or clues.leaf is None or not _reversed_windows(both, clues.leaf.shape):
-        return None
-    return Hit(
-        0.88,
-        "for every output the window of the Jacobian's row is reversed",
-        "flip the kernel along its spatial axes in one of the two passes: k[::-1]",
-    )
 
 
 @suspicion("permuted")
@@ -235,7 +97,7 @@ def permuted_entries(clues: Clues) -> Hit | None:
         return None
     both = clues.jacobians
     again = (
-        both is not None and _reorders(both.reference) and same(both.claimed, both.reference.T)
+        both is not None and reorders(both.reference) and same(both.claimed, both.reference.T)
     )
     return Hit(
         0.9 if again else 0.88,

@@ -1,15 +1,15 @@
-"""Causes in a parameter's gradient, told by the rows of data that it is made of."""
+"""Causes in one term of a product's gradient, told by the rows or columns it is made of."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from gradcheck.model import Floats, Role
 
 from .alike import TOLERANCE, factor, is_zero
-from .clues import Clues
+from .clues import Clues, is_weight
 from .record import Hit, suspicion
 
 _FIT = 1e-5
@@ -19,6 +19,7 @@ _FIT = 1e-5
 class _Weights:
     """How much of each row of data is in the gradient of a matrix, for every single output.
 
+    Or the reverse: how much of each column of a matrix is in the gradient of a row of data.
     A matrix that multiplies rows of data from the right has a gradient whose columns are sums
     of these rows; only the rows of the output's own example have a part in it.
     """
@@ -44,15 +45,17 @@ def _ratio(claimed: Floats, true: Floats) -> float | None:
 def _weights(clues: Clues) -> _Weights | None:
     """Return weights of the rows of data, None where claim or truth is no sum of them."""
     both, leaf = clues.jacobians, clues.leaf
-    if both is None or leaf is None or leaf.role is not Role.PARAMETER or len(leaf.shape) != 2:
+    if both is None or leaf is None or len(leaf.shape) != 2:
         return None
     found: tuple[list[Floats], list[Floats]] = ([], [])
     for example, said, true in _by_example(clues, both.claimed, both.reference):
-        rows = _rows(clues, example)
+        owned = leaf.role is Role.PARAMETER
+        rows = _rows(clues, example) if owned else _columns(clues)
         if rows is None:
             return None
         for jacobian, weights in zip((said, true), found, strict=True):
-            solved = _solved(rows, jacobian.reshape(leaf.shape))
+            gradient = jacobian.reshape(leaf.shape)
+            solved = _solved(rows, gradient if owned else gradient.T)
             if solved is None:
                 return None
             weights.append(solved.T)
@@ -79,6 +82,22 @@ def _rows(clues: Clues, example: int) -> Floats | None:
     return rows if 1 < rows.shape[1] <= width else None
 
 
+def _columns(clues: Clues) -> Floats | None:
+    """Return the columns of all matrices that multiply rows of the leaf.
+
+    What flows back to a row of data through a matrix is a sum of its columns.
+    """
+    assert clues.leaf is not None  # the caller has it
+    width = clues.leaf.shape[-1]
+    found = [
+        clues.exam.reference.inputs[leaf.name]
+        for leaf in clues.exam.case.differentiable
+        if is_weight(leaf) and len(leaf.shape) == 2 and leaf.shape[0] == width
+    ]
+    columns = np.concatenate(found, axis=1) if len(found) > 1 else np.zeros((width, 0))
+    return columns if 1 < columns.shape[1] <= width else None
+
+
 def _solved(rows: Floats, gradient: Floats) -> Floats | None:
     solved = np.linalg.lstsq(rows, gradient, rcond=None)[0]
     rest = np.abs(rows @ solved - gradient).max(initial=0.0)
@@ -86,9 +105,10 @@ def _solved(rows: Floats, gradient: Floats) -> Floats | None:
     return np.asarray(solved, dtype=np.float64) if fits else None
 
 
+@lru_cache(maxsize=1)  # several suspicions ask the same of the same clues
 def _one_off(clues: Clues) -> float | None:
-    """Return claimed / true of the rows of data that are off alike, where others are right."""
-    weights = _weights(clues)
+    """Return claimed / true of the terms that are off alike, where others are right."""
+    weights = _weights(clues) or _elsewhere(clues)
     if weights is None or None in weights.ratios:
         return None
     ratios = [ratio for ratio in weights.ratios if ratio is not None]
@@ -98,40 +118,51 @@ def _one_off(clues: Clues) -> float | None:
     return wrong[0]
 
 
-@suspicion("contribution-lost")
+def _elsewhere(clues: Clues) -> _Weights | None:
+    """The same in another setting, whose rows may be long enough to tell the terms apart."""
+    if clues.leaf is None or clues.leaf.role is Role.PARAMETER or len(_matrices(clues)) < 2:
+        return None
+    return None if clues.elsewhere is None else _weights(clues.elsewhere)
+
+
+def _matrices(clues: Clues) -> list[str]:
+    return [x.name for x in clues.exam.case.differentiable if is_weight(x)]
+
+
+@suspicion("contribution-lost", dear=True)
 def use_with_some_data_lost(clues: Clues) -> Hit | None:
-    """A parameter serves several inputs or steps, and one of them gives no contribution."""
+    """One of several terms, through one matrix or for one row of data, is lost."""
     if _one_off(clues) != 0.0:
         return None
     return Hit(
         0.94,
-        "the claim holds what some of the rows of data give, and nothing of the others",
+        "the claim is a part of the true gradient: some terms are right, others are not there",
         "a parameter that is used more than once gets all its contributions: add them with +=",
     )
 
 
-@suspicion("counted-twice")
+@suspicion("counted-twice", dear=True)
 def use_with_some_data_counted_twice(clues: Clues) -> Hit | None:
-    """A parameter serves several inputs or steps, and one of them is counted twice."""
+    """One of several terms, through one matrix or for one row of data, is counted twice."""
     ratio = _one_off(clues)
     if ratio is None or abs(ratio - 2.0) > 1e-4:
         return None
     return Hit(
         0.94,
-        "what some of the rows of data give is claimed twice, the rest is right",
+        "some terms of the gradient are claimed twice, the others are right",
         "add each contribution once",
     )
 
 
-@suspicion("sign")
+@suspicion("sign", dear=True)
 def use_with_some_data_reversed(clues: Clues) -> Hit | None:
-    """A parameter serves several inputs or steps, and one of them has the wrong sign."""
+    """One of several terms, through one matrix or for one row of data, has the wrong sign."""
     ratio = _one_off(clues)
     if ratio is None or abs(ratio + 1.0) > 1e-4:
         return None
     return Hit(
         0.94,
-        "what some of the rows of data give has the wrong sign, the rest is right",
+        "some terms of the gradient have the wrong sign, the others are right",
         "add contributions, and keep the sign that forward gives each",
     )
 

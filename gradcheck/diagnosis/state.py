@@ -17,7 +17,6 @@ from .record import Hit, suspicion
     "label-changed",
     "upstream-written",
     "read-only",
-    "alias",
 )
 def writes_into_an_argument(clues: Clues) -> Hit | None:
     """An array that belongs to the caller is written into."""
@@ -26,6 +25,12 @@ def writes_into_an_argument(clues: Clues) -> Hit | None:
         clues.finding.message,
         "copy before writing: dx = dout.copy(); x = x - m instead of x -= m",
     )
+
+
+@suspicion("mutation", "alias")
+def shares_an_argument(clues: Clues) -> Hit | None:
+    """A result is an array of the caller: whoever writes into one changes the other."""
+    return Hit(0.85, clues.finding.message, "return a copy: dx = dout.copy()")
 
 
 @suspicion("mutation", "repeat")

@@ -1,6 +1,7 @@
 """Causes in one term of a sum: what claim and truth are as sums of elementary terms."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -48,6 +49,7 @@ def term_with_another_coefficient(clues: Clues) -> Hit | None:
     )
 
 
+@lru_cache(maxsize=1)  # several suspicions ask the same of the same clues
 def _one_wrong(clues: Clues) -> tuple[str, float, float, str] | None:
     """Return the one term that is wrong: its name, claimed and true coefficient, the others."""
     pair = slopes(clues)

@@ -139,6 +139,26 @@ def _has_offset(clues: Clues) -> bool:
 
 
 @suspicion("upstream-partly", *_LOOKS_AT, common=True)
+def upstream_averaged_along_an_axis(clues: Clues) -> Hit | None:
+    """The upstream gradient is summed or averaged along an axis before it is used."""
+    both = clues.jacobians
+    if both is None or len(clues.outputs) != 1 or same(*both):
+        return None
+    shape = clues.outputs[0].shape
+    claimed, reference = (j.reshape(*shape, -1) for j in both)
+    for axis, length in enumerate(shape):
+        said, true = claimed.sum(axis=axis), reference.sum(axis=axis)
+        flat = np.broadcast_to(claimed.mean(axis=axis, keepdims=True), claimed.shape)
+        if length > 1 and same(claimed, flat) and factor(said, true) is not None:
+            return Hit(
+                0.9,
+                f"upstream entries along axis {axis} have all the same effect",
+                "multiply by dout entry by entry before summing",
+            )
+    return None
+
+
+@suspicion("upstream-partly", *_LOOKS_AT, common=True)
 def term_without_upstream(clues: Clues) -> Hit | None:
     """A term of the gradient is not multiplied by the upstream gradient."""
     nothing, once, twice = _for(clues, 0.0), _for(clues, 1.0), _for(clues, 2.0)
