@@ -488,6 +488,27 @@ SHARED = (
         s.InstanceNormOverOtherAxes, s.InstanceNorm, tall_cubes, "broadcast-sum", VALUES, "x"
     ),
     Specimen(s.LabelledLossOffByOne, s.LabelledLoss, classes, "shifted-index", VALUES, "x"),
+    Specimen(
+        s.ExpertsWithoutTheirGate,
+        s.Experts,
+        features,
+        "contribution-lost",
+        VALUES,
+        "x",
+        also=("missing-term",),
+    ),
+    Specimen(s.ExpertsWithGateTwice, s.Experts, features, "counted-twice", VALUES, "x"),
+    Specimen(s.ExpertsAgainstTheirGate, s.Experts, features, "sign", VALUES, "x"),
+    Specimen(s.NeighboursOfTheirs, s.Neighbours, cubes, "transposed", VALUES, "x"),
+    Specimen(s.NeighboursHeardOnAverage, s.Neighbours, cubes, "upstream-partly", VALUES, "x"),
+    Specimen(
+        s.EarlierNeighboursWithoutTheirMask,
+        s.EarlierNeighbours,
+        cubes,
+        "wrong-derivative",
+        VALUES,
+        "x",
+    ),
 )
 
 #: Every specimen of the half.

@@ -161,3 +161,82 @@ class LabelledLoss:
 class LabelledLossOffByOne(LabelledLoss):
     def place(self):
         return self.t - 1
+
+
+class Experts:
+    """Two experts, weighed by a softmax of x G."""
+
+    def __init__(self, d=5):
+        self.params = {"G": _weights(d, 2), "A": _weights(d, 1), "B": _weights(d, 1)}
+        self.grads = {}
+
+    def forward(self, x):
+        p = self.params
+        e = np.exp(x @ p["G"])
+        self.x, self.g = x, e / e.sum(axis=1, keepdims=True)
+        self.a, self.b = np.tanh(x @ p["A"]), np.tanh(x @ p["B"])
+        return self.g[:, :1] * self.a + self.g[:, 1:] * self.b
+
+    def join(self, gate, experts):
+        return gate + experts
+
+    def backward(self, dout):
+        p = self.params
+        dg = np.concatenate([dout * self.a, dout * self.b], axis=1)
+        ds = self.g * (dg - (dg * self.g).sum(axis=1, keepdims=True))
+        da = dout * self.g[:, :1] * (1 - self.a**2)
+        db = dout * self.g[:, 1:] * (1 - self.b**2)
+        self.grads = {"G": self.x.T @ ds, "A": self.x.T @ da, "B": self.x.T @ db}
+        return self.join(ds @ p["G"].T, da @ p["A"].T + db @ p["B"].T)
+
+
+class ExpertsWithoutTheirGate(Experts):
+    def join(self, gate, experts):
+        return experts
+
+
+class ExpertsWithGateTwice(Experts):
+    def join(self, gate, experts):
+        return 2 * gate + experts
+
+
+class ExpertsAgainstTheirGate(Experts):
+    def join(self, gate, experts):
+        return experts - gate
+
+
+class Neighbours:
+    """A x: sums over neighbours with fixed weights, no two alike."""
+
+    weights = np.random.default_rng(1).random((7, 7))
+
+    def matrix(self, x):
+        return self.weights[: x.shape[1], : x.shape[1]].astype(x.dtype)
+
+    def forward(self, x):
+        return self.matrix(x) @ x
+
+    def backward(self, dout):
+        return np.swapaxes(self.matrix(dout), 0, 1) @ dout
+
+
+class NeighboursOfTheirs(Neighbours):
+    def backward(self, dout):
+        return self.matrix(dout) @ dout
+
+
+class NeighboursHeardOnAverage(Neighbours):
+    def backward(self, dout):
+        return super().backward(np.broadcast_to(dout.mean(axis=1, keepdims=True), dout.shape))
+
+
+class EarlierNeighbours(Neighbours):
+    """The same with what lies ahead masked."""
+
+    def matrix(self, x):
+        return np.tril(super().matrix(x))
+
+
+class EarlierNeighboursWithoutTheirMask(EarlierNeighbours):
+    def backward(self, dout):
+        return np.swapaxes(Neighbours.matrix(self, dout), 0, 1) @ dout
