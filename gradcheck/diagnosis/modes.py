@@ -40,7 +40,7 @@ def option_ignored(clues: Clues) -> Hit | None:
 
 @suspicion("option-ignored")
 def option_unread(clues: Clues) -> Hit | None:
-    """Backward ignores an option of the forward pass."""
+    """Backward does not answer to an option that changes the true gradient."""
     name = _unread(clues)
     if not name or all(_MODES.match(part) for part in name.split(", ")):
         return None
@@ -53,7 +53,7 @@ def option_unread(clues: Clues) -> Hit | None:
 
 @suspicion("option-ignored")
 def option_in_the_ratio(clues: Clues) -> Hit | None:
-    """Backward ignores an option of the forward pass."""
+    """Backward leaves out an option that is a factor, or has it twice."""
     if clues.pair is None:
         return None
     claimed, reference = clues.pair
@@ -75,7 +75,7 @@ def option_in_the_ratio(clues: Clues) -> Hit | None:
 
 @suspicion("option-ignored")
 def constant_of_a_branch(clues: Clues) -> Hit | None:
-    """Backward ignores an option of the forward pass."""
+    """Backward has another constant on one branch than the forward pass."""
     here = local(clues)
     if here is None or not is_a_region(here) or np.any(here.true[here.wrong] == 0.0):
         return None
@@ -123,7 +123,8 @@ def _deaf(here: Clues, there: Clues) -> bool:
     said = there.exam.gradient(here.leaf)
     if said is None or not same(said, here.pair[0]):
         return False
-    return there.pair is not None and not same(there.pair[1], here.pair[1])
+    pair = there.pair_of(here.leaf)  # the other setting may have other sizes
+    return pair is not None and not same(pair[1], here.pair[1])
 
 
 def _changed_options(first: str, second: str) -> str:

@@ -11,6 +11,11 @@ def rows(layer: type) -> list[Feed]:
     return [(layer, [data("x", 3, 5)]), (layer, [data("x", 7, 11)])]
 
 
+def single_rows(layer: type) -> list[Feed]:
+    """Batches of one example."""
+    return [(layer, [data("x", 1, 5)]), (layer, [data("x", 1, 7)])]
+
+
 def odd_rows(layer: type) -> list[Feed]:
     """Rows of a prime length, which windows of two do not divide."""
     return [(layer, [data("x", 3, 7)]), (layer, [data("x", 5, 11)])]
