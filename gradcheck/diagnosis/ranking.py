@@ -33,7 +33,9 @@ def diagnose(clues: Clues) -> tuple[Diagnosis, ...]:
             if known is None or diagnosis.confidence > known.confidence:
                 best[diagnosis.cause] = diagnosis
     ranked = sorted(best.values(), key=lambda d: (-d.confidence, d.cause))
-    return tuple(ranked[:_SHOWN])
+    sure = _surest(best) >= _EXPLAINED
+    told = [d for d in ranked if not sure or d.confidence >= _VAGUE]
+    return tuple(told[:_SHOWN])
 
 
 def _surest(best: dict[str, Diagnosis]) -> float:

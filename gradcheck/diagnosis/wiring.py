@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from gradcheck.model import Floats
+
 from .alike import factor, is_zero, same
 from .clues import Clues
 from .jacobians import Jacobians
@@ -146,16 +148,22 @@ def upstream_averaged_along_an_axis(clues: Clues) -> Hit | None:
         return None
     shape = clues.outputs[0].shape
     claimed, reference = (j.reshape(*shape, -1) for j in both)
-    for axis, length in enumerate(shape):
+    for axis in range(len(shape)):
         said, true = claimed.sum(axis=axis), reference.sum(axis=axis)
-        flat = np.broadcast_to(claimed.mean(axis=axis, keepdims=True), claimed.shape)
-        if length > 1 and same(claimed, flat) and factor(said, true) is not None:
+        averaged = _flat(claimed, axis) and not _flat(reference, axis)
+        if averaged and factor(said, true) is not None:
             return Hit(
                 0.9,
                 f"upstream entries along axis {axis} have all the same effect",
                 "multiply by dout entry by entry before summing",
             )
     return None
+
+
+def _flat(jacobian: Floats, axis: int) -> bool:
+    """Whether all outputs along an axis have the same row."""
+    mean = jacobian.mean(axis=axis, keepdims=True)
+    return same(jacobian, np.broadcast_to(mean, jacobian.shape))
 
 
 @suspicion("upstream-partly", *_LOOKS_AT, common=True)

@@ -104,3 +104,18 @@ def _of_z(cause: str, *, common: bool) -> object:
         return Hit(0.8, "seen", "mend it") if clues.finding.tensor == "z" else None
 
     return suspicion(cause, common=common)(look)
+
+
+@pytest.mark.parametrize(("sure", "told"), [(0.95, ["sure"]), (0.8, ["sure", "vague"])])
+def test_a_vague_cause_is_not_told_beside_one_that_explains_all(
+    monkeypatch: pytest.MonkeyPatch, sure: float, told: list[str]
+) -> None:
+    def of(cause: str, confidence: float) -> object:
+        def look(clues: Clues) -> Hit | None:
+            """It is there."""
+            return Hit(confidence, "seen", "mend it")
+
+        return suspicion(cause)(look)
+
+    monkeypatch.setattr(module, "all_suspicions", lambda: (of("sure", sure), of("vague", 0.5)))
+    assert [d.cause for d in diagnose(_clues())] == told
