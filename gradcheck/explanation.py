@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.contracts import Outcome
-from gradcheck.diagnosis import Clues, Standing, diagnose
+from gradcheck.diagnosis import Clues, Standing, diagnose, explains
 from gradcheck.errors import BudgetError, TargetError
 from gradcheck.evidence import Exam, Examined, compare_entry, mismatch
 from gradcheck.locate import Wrong, corner, describe, from_entries, output_of
@@ -50,15 +50,22 @@ def with_causes(
         The exam of each case by its id; findings of a case without one stay as they are.
     """
     known: dict[tuple[str, str | None], tuple[Diagnosis, ...]] = {}
+    clues: dict[str, Clues] = {}
     explained = []
     for finding in findings:
         key = (finding.kind, finding.tensor)
         exam = exams.get(finding.case)
-        wanted = finding.severity is Severity.FAIL and exam is not None
+        wanted = exam is not None and (finding.severity is Severity.FAIL or _named(finding))
         if wanted and exam is not None and key not in known and len(known) < _MOST:
-            known[key] = diagnose(Clues(target, exam, finding, settings, standing))
+            first = Clues(target, exam, finding, settings, standing)
+            known[key] = diagnose(clues.setdefault(finding.case, first).about(finding))
         explained.append(replace(finding, causes=known.get(key, ())) if wanted else finding)
     return tuple(explained)
+
+
+def _named(finding: Finding) -> bool:
+    """Whether a remark is about something that some suspicion knows by its kind."""
+    return finding.severity is Severity.REMARK and explains(finding.kind)
 
 
 def _located(exam: Exam, looked_at: Sequence[Examined], finding: Finding) -> Finding:

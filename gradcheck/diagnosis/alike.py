@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gradcheck.model import Floats, Leaf, Outputs
+from gradcheck.model import Array, Floats, Leaf, Outputs
 
 #: Difference quotients are good to nine digits or so; causes differ by far more than this.
 TOLERANCE = 1e-6
@@ -17,6 +17,12 @@ def same(first: Floats, second: Floats, tolerance: float = TOLERANCE) -> bool:
         return False
     size = max(float(np.abs(first).max(initial=0.0)), float(np.abs(second).max(initial=0.0)))
     return bool(np.all(np.abs(first - second) <= tolerance * size))
+
+
+def close(claimed: Floats, reference: Floats, tolerance: float = TOLERANCE) -> Array:
+    """Return which entries agree to the tolerance, relative to the largest reference entry."""
+    size = float(np.abs(reference).max(initial=0.0))
+    return np.asarray(np.abs(claimed - reference) <= tolerance * size)
 
 
 def is_zero(values: Floats, beside: Floats, tolerance: float = TOLERANCE) -> bool:

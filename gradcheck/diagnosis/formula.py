@@ -4,32 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradcheck.model import Array, Floats
+from gradcheck.model import Floats
 
 from .alike import TOLERANCE, is_zero, same
 from .clues import Clues
 from .jacobians import Jacobians
+from .local import Local, diagonal, local
+from .masks import is_a_region
 from .record import Hit, suspicion
-
-
-def _diagonal(both: Jacobians) -> bool:
-    """Whether the function works entry by entry."""
-    square = both.reference.shape[0] == both.reference.shape[1]
-    off = both.reference - np.diag(np.diag(both.reference)) if square else both.reference
-    return square and is_zero(off, both.reference)
-
-
-def _local(clues: Clues) -> tuple[Floats, Floats, Floats, Floats] | None:
-    """Return claimed and true local derivatives, input and output of an elementwise layer."""
-    both = clues.jacobians
-    if both is None or len(clues.outputs) != 1 or not _diagonal(both):
-        return None
-    claimed, true = np.diag(both.claimed), np.diag(both.reference)
-    x, y = clues.x.reshape(-1), clues.outputs[0].reshape(-1)
-    if x.shape != y.shape or same(claimed, true):
-        return None
-    return claimed, true, np.asarray(x, dtype=np.float64), y
-
 
 _CLOSED: tuple[tuple[str, Callable[[Floats, Floats, Floats], Floats]], ...] = (
     ("1: the local derivative is missing", lambda t, x, y: np.ones_like(t)),
@@ -47,28 +29,29 @@ _CLOSED: tuple[tuple[str, Callable[[Floats, Floats, Floats], Floats]], ...] = (
 )
 
 
-@suspicion("wrong-derivative")
+@suspicion("wrong-derivative", common=True)
 def wrong_local_derivative(clues: Clues) -> Hit | None:
     """The local derivative is wrong: another function's, or wrong on a part of the line."""
-    local = _local(clues)
-    if local is None:
+    here = local(clues)
+    if here is None:
         return None
-    claimed, true, x, y = local
     for word, formula in _CLOSED:
-        if same(claimed, formula(true, x, y)):
+        if same(here.claimed, formula(here.true, here.x, here.y)):
             return Hit(
                 0.85,
                 f"the claimed local derivative is {word}",
                 "derive the function once more and evaluate at the saved input",
             )
     return Hit(
-        0.45, _region(claimed, true, x), "derive the function once more, branch by branch"
+        0.84 if is_a_region(here) else 0.45,
+        _region(here),
+        "derive the function once more, branch by branch",
     )
 
 
-def _region(claimed: Floats, true: Floats, x: Floats) -> str:
-    wrong = np.abs(claimed - true) > TOLERANCE * np.abs(true).max(initial=0.0)
-    places = x[wrong]
+def _region(here: Local) -> str:
+    wrong = here.wrong
+    places = here.x[wrong]
     if wrong.all():
         return "the layer works entry by entry and its local derivative is wrong everywhere"
     return (
@@ -77,14 +60,27 @@ def _region(claimed: Floats, true: Floats, x: Floats) -> str:
     )
 
 
-@suspicion("derivative-at-output")
+@suspicion("second-order", "mismatch", "non-linear", "raised", "shape")
+def second_derivative(clues: Clues) -> Hit | None:
+    """Forward mode or second order is wrong, be the gradient right or not."""
+    if clues.finding.contract not in ("forward-mode", "second-order"):
+        return None
+    return Hit(
+        0.98,
+        clues.finding.message,
+        "derive jvp as forward, and hvp as backward, line by line with the product rule",
+    )
+
+
+@suspicion("derivative-at-output", common=True)
 def derivative_at_the_output(clues: Clues) -> Hit | None:
     """The derivative is evaluated at the output instead of the input, or the reverse."""
-    local = _local(clues)
-    if local is None or clues.leaf is None:
+    here = local(clues)
+    if here is None or clues.leaf is None:
         return None
-    claimed, _, x, y = local
-    if same(claimed, _slopes_at(clues, y)) and not same(x, y):
+    claimed, x, y = here.claimed, here.x, here.y
+    varied = np.ptp(claimed) > TOLERANCE * np.abs(claimed).max()
+    if varied and same(claimed, _slopes_at(clues, y)) and not same(x, y):
         return Hit(
             0.96,
             "the claimed derivative is f'(f(x)): right at the output, not at the input",
@@ -112,99 +108,7 @@ def _slopes_at(clues: Clues, point: Floats) -> Floats:
     return np.asarray((above - below) / (2 * step)).reshape(-1)
 
 
-@suspicion("mask-inverted")
-def inverted_mask(clues: Clues) -> Hit | None:
-    """A mask is inverted: gradients pass where they should stop."""
-    local = _local(clues)
-    if local is None:
-        return None
-    claimed, true, _, _ = local
-    blocked, open_ = np.abs(true) < TOLERANCE, np.abs(true) >= TOLERANCE
-    if not np.any(blocked) or not np.any(open_):
-        return None
-    passes = np.abs(claimed) >= TOLERANCE
-    if not np.array_equal(passes, blocked):
-        return None
-    return Hit(
-        0.95,
-        "the claimed gradient is zero just where the true one is not, and the reverse",
-        "in dx[mask] = 0 the mask names the blocked entries; in dout * mask the open ones",
-    )
-
-
-@suspicion("mask-wrong-variable")
-def mask_from_the_wrong_variable(clues: Clues) -> Hit | None:
-    """A mask is taken from the wrong variable: the upstream gradient or the output."""
-    by_output = _branch_by_output(clues)
-    if by_output is not None or clues.pair is None or len(clues.outputs) != 1:
-        return by_output
-    claimed, reference = clues.pair
-    upstream, y = np.asarray(clues.upstream[0]), clues.outputs[0]
-    if claimed.shape != upstream.shape or same(claimed, reference):
-        return None
-    tests = (("the upstream gradient", upstream), ("the output", y))
-    for word, variable in tests:
-        if _masked_by(claimed, upstream, variable, reference):
-            return Hit(
-                0.9,
-                f"gradients pass where {word} is positive, not where the input is",
-                "take the mask from the input that forward saw",
-            )
-    return None
-
-
-def _branch_by_output(clues: Clues) -> Hit | None:
-    """A few constant slopes, chosen by the sign of the output where the input's counts."""
-    local = _local(clues)
-    if local is None:
-        return None
-    claimed, true, x, y = local
-    constant = _constant(true, x > 0), _constant(true, x < 0)
-    if constant[0] is None or constant[1] is None or np.array_equal(x > 0, y > 0):
-        return None
-    if not same(claimed, np.where(y > 0, constant[0], constant[1])):
-        return None
-    return Hit(
-        0.97,
-        "the branch is chosen by the sign of the output, not of the input",
-        "take the mask from the input that forward saw",
-    )
-
-
-def _constant(values: Floats, mask: Array) -> float | None:
-    part = values[mask]
-    return float(part[0]) if part.size and np.ptp(part) < TOLERANCE else None
-
-
-def _masked_by(claimed: Floats, upstream: Floats, variable: Floats, reference: Floats) -> bool:
-    passes, positive = claimed != 0, variable > 0
-    differs = not np.array_equal(positive, reference != 0)
-    both = bool(np.any(passes)) and not bool(np.all(passes))
-    return both and differs and np.array_equal(passes, positive & (upstream != 0))
-
-
-@suspicion("different-formulas")
-def forward_and_backward_of_different_formulas(clues: Clues) -> Hit | None:
-    """Forward and backward belong to two slightly different formulas."""
-    local = _local(clues)
-    if local is None:
-        return None
-    claimed, true, _, _ = local
-    size = np.abs(true).max(initial=0.0)
-    apart = np.abs(claimed - true).max(initial=0.0)
-    ratio = claimed[np.abs(true) > 0.1 * size] / true[np.abs(true) > 0.1 * size]
-    if not TOLERANCE * size < apart < 0.03 * size or np.ptp(ratio) < 0.1 * apart / size:
-        return None
-    return Hit(
-        0.9,
-        f"claimed and true derivative differ by at most {apart / size:.1g} of their size, by "
-        "another part at every point",
-        "use the derivative of the very formula in forward: exact and approximate GELU, or a "
-        "rounded constant, do not mix",
-    )
-
-
-@suspicion("missing-term")
+@suspicion("missing-term", common=True)
 def missing_path_of_the_chain_rule(clues: Clues) -> Hit | None:
     """A path of the chain rule is left out."""
     both = clues.jacobians
@@ -219,7 +123,7 @@ def missing_path_of_the_chain_rule(clues: Clues) -> Hit | None:
 
 
 def _diagonal_only(both: Jacobians) -> Hit | None:
-    if both.claimed.shape[0] != both.claimed.shape[1] or _diagonal(both):
+    if both.claimed.shape[0] != both.claimed.shape[1] or diagonal(both):
         return None
     off = both.claimed - np.diag(np.diag(both.claimed))
     if not is_zero(off, both.claimed) or not np.any(both.claimed):
@@ -294,7 +198,7 @@ def _earlier_steps(clues: Clues) -> Hit | None:
 def _reaches_back(clues: Clues) -> bool:
     """Whether the claim at early steps answers to the upstream gradient of late outputs."""
     if clues.outputs[0].ndim != 3 or clues.outputs[0].shape[1] != clues.x.shape[1]:
-        return False
+        return clues.pair is not None and bool(np.any(clues.pair[0][:, :-1]))
     late = np.zeros_like(clues.exam.case.upstream[0])
     late[:, -1] = 1.0
     claimed = clues.claimed((late, *(np.zeros_like(v) for v in clues.upstream[1:])))
@@ -315,40 +219,3 @@ def _part_of_the_rows(both: Jacobians) -> Hit | None:
         f"{share:.0%} of the Jacobian is claimed to be zero and is not; the rest is right",
         "look for outputs or paths that backward never visits",
     )
-
-
-@suspicion("mode", "mismatch", "batch")
-def formula_of_the_other_mode(clues: Clues) -> Hit | None:
-    """The training formula is used in evaluation mode, or the reverse."""
-    both = clues.jacobians
-    y = clues.outputs[0]
-    if (
-        both is None
-        or len(clues.outputs) != 1
-        or y.shape[:1] != clues.x.shape[:1]
-        or y.ndim < 2
-    ):
-        return None
-    true, said = _couples(both.reference, y.shape[0]), _couples(both.claimed, y.shape[0])
-    if true == said:
-        return None
-    return Hit(
-        0.85,
-        "the forward pass "
-        + ("couples" if true else "does not couple")
-        + " the examples of a batch, the backward pass "
-        + ("does" if said else "does not"),
-        "in training mode the statistics depend on the batch and have a gradient; in "
-        "evaluation mode they are constants",
-    )
-
-
-def _couples(jacobian: Array, examples: int) -> bool:
-    if jacobian.shape[0] % examples or jacobian.shape[1] % examples:
-        return False
-    blocks = jacobian.reshape(
-        examples, jacobian.shape[0] // examples, examples, jacobian.shape[1] // examples
-    )
-    off = [blocks[i, :, j] for i in range(examples) for j in range(examples) if i != j]
-    size = np.abs(jacobian).max(initial=0.0)
-    return bool(off) and bool(np.abs(np.stack(off)).max() > 1e-4 * size)

@@ -23,27 +23,42 @@ class Jacobians:
     reference: Floats
     """Difference quotients."""
 
+    def __iter__(self) -> Iterator[Floats]:
+        """Unpack as claimed and reference."""
+        return iter((self.claimed, self.reference))
 
-def both_jacobians(exam: Exam, leaf: Leaf) -> Jacobians | None:
-    """Return claimed and reference Jacobian by a leaf, None where they are large or broken."""
+
+def is_small(exam: Exam, leaf: Leaf) -> bool:
+    """Return whether the whole Jacobian by a leaf may be looked at."""
     outputs = sum(y.size for y in exam.reference.centre)
     entries = int(np.prod(leaf.shape))
-    if max(outputs, entries) > _MOST or not outputs * entries:
-        return None
+    return max(outputs, entries) <= _MOST and bool(outputs * entries)
+
+
+def claimed_jacobian(exam: Exam, leaf: Leaf) -> Floats | None:
+    """Return the claimed Jacobian by a leaf, a backward pass a row; None where it is broken."""
     rows = [_row(exam, leaf, unit) for unit in _units(exam.reference.centre)]
     if any(row is None for row in rows):
         return None
     claimed = np.stack([row for row in rows if row is not None])
-    reference = np.stack(list(_columns(exam.reference, leaf.name)), axis=1)
-    finite = np.all(np.isfinite(claimed)) and np.all(np.isfinite(reference))
-    return Jacobians(claimed, reference) if finite else None
+    return claimed if np.all(np.isfinite(claimed)) else None
 
 
-def reference_gradient(exam: Exam, name: str, upstream: Outputs) -> Floats:
-    """Return the vector-Jacobian product by one input, entry by entry, from differences."""
-    weights = np.concatenate([np.asarray(v).reshape(-1) for v in upstream])
+def reference_jacobian(exam: Exam, name: str) -> Floats:
+    """Return difference quotients by one input, two forward passes a column."""
+    return np.stack(list(_columns(exam.reference, name)), axis=1)
+
+
+def reference_gradient(exam: Exam, name: str) -> Floats:
+    """Return the vector-Jacobian product by one input without keeping the Jacobian."""
+    weights = flat(exam.reference.upstream)
     products = [float(weights @ column) for column in _columns(exam.reference, name)]
     return np.asarray(products).reshape(exam.reference.inputs[name].shape)
+
+
+def flat(arrays: Outputs) -> Floats:
+    """Return the entries of several arrays in a row, as the rows of a Jacobian stand."""
+    return np.concatenate([np.asarray(v, dtype=np.float64).reshape(-1) for v in arrays])
 
 
 def _units(outputs: Outputs) -> Iterator[Outputs]:

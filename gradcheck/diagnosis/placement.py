@@ -1,74 +1,18 @@
 """Causes that put right numbers into wrong places."""
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import product
 
 import numpy as np
 
-from gradcheck.model import Array, Floats, Role
+from gradcheck.model import Array, Floats
 
 from .alike import TOLERANCE, same
 from .clues import Clues
 from .jacobians import Jacobians
 from .record import Hit, suspicion
-
-
-@suspicion("transposed")
-def transposed_axes(clues: Clues) -> Hit | None:
-    """Axes are exchanged: the gradient of the transposed tensor, or W for its transpose."""
-    return _transposed_value(clues) or _transposed_jacobian(clues) or _symmetrised(clues)
-
-
-def _symmetrised(clues: Clues) -> Hit | None:
-    """Make a square parameter symmetric: the error of a transposed one vanishes."""
-    if clues.pair is None or same(*clues.pair):
-        return None
-    for leaf in clues.exam.case.differentiable:
-        square = len(leaf.shape) == 2 and leaf.shape[0] == leaf.shape[1] > 1
-        if leaf.role is not Role.PARAMETER or not square:
-            continue
-        value = clues.exam.case.inputs[leaf.name]
-        there = clues.again({leaf.name: np.asarray((value + value.T) / 2)})
-        if there.pair is not None and same(*there.pair):
-            return Hit(
-                0.96,
-                f"with a symmetric {leaf.name} the gradient is right",
-                f"backward multiplies by {leaf.name} where forward's transpose belongs: "
-                f"{leaf.name}.T",
-            )
-    return None
-
-
-def _transposed_value(clues: Clues) -> Hit | None:
-    if clues.pair is None or clues.pair[0].ndim < 2:
-        return None
-    claimed, reference = clues.pair
-    for axes in permutations(range(reference.ndim)):
-        if list(axes) == sorted(axes):
-            continue
-        turned = reference.transpose(axes)
-        if same(claimed, turned) or same(claimed.reshape(-1), turned.reshape(-1)):
-            return Hit(
-                0.93,
-                f"the claimed gradient is the true one with axes {list(axes)}",
-                "check the .T, the transpose or the reshape in backward: reshape does not "
-                "exchange axes, transpose does",
-            )
-    return None
-
-
-def _transposed_jacobian(clues: Clues) -> Hit | None:
-    both = clues.jacobians
-    if both is None or both.claimed.shape[0] != both.claimed.shape[1]:
-        return None
-    symmetric = same(both.reference, both.reference.T)
-    if symmetric or not same(both.claimed, both.reference.T):
-        return None
-    return Hit(
-        0.95,
-        "the claimed Jacobian is the transpose of the true one",
-        "backward multiplies by the transpose of what forward multiplies by: dout @ W.T",
-    )
+from .transposed import reorders
+from .windows import reversed_windows
 
 
 @suspicion("shifted-index")
@@ -77,36 +21,35 @@ def shifted_index(clues: Clues) -> Hit | None:
     if clues.pair is None:
         return None
     claimed, reference = clues.pair
-    for axis, shift in _shifts(reference):
-        if _shifted(claimed, reference, axis, shift):
+    for shift in _shifts(reference):
+        if _shifted(claimed, reference, shift):
+            told = " and ".join(f"{s} along axis {axis}" for axis, s in enumerate(shift) if s)
             return Hit(
-                0.9,
-                f"the claimed gradient is the true one shifted by {shift} along axis {axis}",
+                0.93,
+                f"the claimed gradient is the true one shifted by {told}",
                 "check the start of the slice, the padding that is cut off, or the step index",
             )
     return _same_numbers_elsewhere(clues)
 
 
-def _shifts(reference: Floats) -> Iterator[tuple[int, int]]:
-    for axis, length in enumerate(reference.shape):
-        for shift in range(1, min(length, 4)):
-            yield from ((axis, shift), (axis, -shift))
+def _shifts(reference: Floats) -> list[tuple[int, ...]]:
+    """Return shifts by axis, the shortest and those along fewest axes first."""
+    ranges = [range(-min(n - 1, 3), min(n - 1, 3) + 1) for n in reference.shape]
+    every = [shift for shift in product(*ranges) if 0 < np.count_nonzero(shift) <= 2]
+    return sorted(every, key=lambda s: (np.count_nonzero(s), sum(map(abs, s))))
 
 
-def _shifted(claimed: Floats, reference: Floats, axis: int, shift: int) -> bool:
+def _shifted(claimed: Floats, reference: Floats, shift: tuple[int, ...]) -> bool:
     if same(claimed, reference) or not np.any(reference):
         return False
-    if same(claimed, np.roll(reference, shift, axis)):
+    if same(claimed, np.roll(reference, shift, tuple(range(len(shift))))):
         return True
-    ahead = slice(shift, None) if shift > 0 else slice(None, shift)
-    behind = slice(None, -shift) if shift > 0 else slice(-shift, None)
-    new, old = _cut(claimed, axis, ahead), _cut(reference, axis, behind)
-    kept = claimed.shape[axis] - abs(shift)
-    return kept >= 2 and bool(np.any(old)) and same(new, old)
-
-
-def _cut(values: Floats, axis: int, part: slice) -> Floats:
-    return values[(slice(None),) * axis + (part,)]
+    ahead = tuple(slice(s, None) if s > 0 else slice(None, s or None) for s in shift)
+    behind = tuple(slice(None, -s) if s > 0 else slice(-s, None) for s in shift)
+    behind = tuple(part if s else slice(None) for part, s in zip(behind, shift, strict=True))
+    new, old = claimed[ahead], reference[behind]
+    kept = all(n - abs(s) >= 2 for n, s in zip(claimed.shape, shift, strict=True) if s)
+    return kept and bool(np.any(old)) and same(new, old)
 
 
 def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
@@ -116,9 +59,9 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
         return None
     sorted_rows = np.sort(np.abs(both.claimed), axis=1), np.sort(np.abs(both.reference), axis=1)
     distinct = len(np.unique(np.round(np.abs(both.reference), 9))) > 2
-    if not distinct or not same(*sorted_rows):
+    if (not distinct and not _single(both)) or not same(*sorted_rows):
         return None
-    if _reversed_windows(both):
+    if clues.leaf is not None and reversed_windows(both, clues.leaf.shape):
         return None
     return Hit(
         0.6,
@@ -128,32 +71,11 @@ def _same_numbers_elsewhere(clues: Clues) -> Hit | None:
     )
 
 
-def _reversed_windows(both: Jacobians) -> bool:
-    """Whether every row's window holds the right numbers in reverse."""
-    if same(both.claimed, both.reference):
-        return False
-    rows = [(a, b) for a, b in zip(both.claimed, both.reference, strict=True) if np.any(b)]
-    telling = [not same(_window(b), _window(b)[::-1]) for _, b in rows]
-    turned = all(same(_window(a), _window(b)[::-1]) for a, b in rows)
-    return turned and any(telling)
-
-
-def _window(row: Floats) -> Floats:
-    nonzero = np.flatnonzero(np.abs(row) > TOLERANCE * np.abs(row).max(initial=0.0))
-    return row[nonzero[0] : nonzero[-1] + 1] if len(nonzero) else row[:0]
-
-
-@suspicion("permuted")
-def reversed_window(clues: Clues) -> Hit | None:
-    """A kernel is applied the wrong way round."""
-    both = clues.jacobians
-    if both is None or not _reversed_windows(both):
-        return None
-    return Hit(
-        0.88,
-        "for every output the window of the Jacobian's row is reversed",
-        "flip the kernel along its spatial axes in one of the two passes: k[::-1]",
-    )
+def _single(both: Jacobians) -> bool:
+    """Whether every output is one entry in the claim as in truth: entries that move about."""
+    said, true = (np.abs(j) > TOLERANCE for j in (both.claimed, both.reference))
+    alone = (bool(np.all(places.sum(axis=1) == 1)) for places in (said, true))
+    return all(alone) and not np.array_equal(said, true)
 
 
 @suspicion("permuted")
@@ -173,12 +95,38 @@ def permuted_entries(clues: Clues) -> Hit | None:
             )
     if not same(np.sort(claimed, axis=None), np.sort(reference, axis=None)):
         return None
+    both = clues.jacobians
+    again = (
+        both is not None and reorders(both.reference) and same(both.claimed, both.reference.T)
+    )
     return Hit(
-        0.75,
-        "the claimed gradient has the right numbers in another order",
+        0.9 if again else 0.88,
+        "forward's reordering is applied once more instead of being undone"
+        if again
+        else "the claimed gradient has the right numbers in another order",
         "apply the inverse permutation in backward (argsort of the order), and split where "
         "forward joined",
     )
+
+
+@suspicion("shifted-index", dear=True)
+def label_beside(clues: Clues) -> Hit | None:
+    """Labels or indices are off by one."""
+    if clues.pair is None or same(*clues.pair):
+        return None
+    for leaf in clues.exam.case.setting.leaves:
+        value = clues.exam.case.inputs[leaf.name]
+        if leaf.bound is None or value.dtype.kind not in "iu":
+            continue
+        for step in (-1, 1):
+            there = clues.again({leaf.name: (value + step) % leaf.bound})
+            if there.pair is not None and same(clues.pair[0], there.pair[1]):
+                return Hit(
+                    0.95,
+                    f"the claimed gradient is the true one for {leaf.name} {step:+d}",
+                    f"use {leaf.name} as it comes: counts from zero and from one do not mix",
+                )
+    return None
 
 
 @suspicion("swapped-inputs")
@@ -193,7 +141,7 @@ def swapped_inputs(clues: Clues) -> Hit | None:
             continue
         if same(claimed, other):
             return Hit(
-                0.94,
+                0.79 if same(*clues.pairs[name]) else 0.94,
                 f"the claimed gradient of {mine} is the true gradient of {name}",
                 f"return the gradients in the order of forward's arguments: {mine}, {name}",
             )
@@ -273,57 +221,3 @@ def _subsets(ndim: int) -> Iterator[tuple[int, ...]]:
 def _equal_but_dress(summed: Array, reference: Floats) -> bool:
     values = np.asarray(summed, dtype=np.float64).reshape(-1)
     return values.size == reference.size and same(values, reference.reshape(-1))
-
-
-@suspicion("overwritten-not-added")
-def overwritten_at_repeats(clues: Clues) -> Hit | None:
-    """Contributions that meet in one place overwrite each other and do not add up."""
-    if clues.pair is None:
-        return None
-    claimed, reference = clues.pair
-    for name, indices in clues.exam.case.inputs.items():
-        if indices.dtype.kind not in "iu" or not reference.ndim:
-            continue
-        rows = _rows_that_differ(claimed, reference)
-        counts = np.bincount(indices[indices >= 0].reshape(-1), minlength=len(rows))
-        if len(counts) == len(rows) and np.array_equal(rows, counts > 1):
-            return Hit(
-                0.96,
-                f"wrong are just the rows that {name} names more than once",
-                "use np.add.at(dW, index, dout) and not dW[index] += dout or dW[index] = dout",
-            )
-    return _last_contribution(clues)
-
-
-def _rows_that_differ(claimed: Floats, reference: Floats) -> Array:
-    apart = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
-    return np.asarray(apart.reshape(len(apart), -1).any(axis=1))
-
-
-def _last_contribution(clues: Clues) -> Hit | None:
-    """Every entry has only one of the products that should have been added up."""
-    both = clues.jacobians
-    if both is None or clues.pair is None:
-        return None
-    claimed, reference = (part.reshape(-1) for part in clues.pair)
-    upstream = np.concatenate([np.asarray(v).reshape(-1) for v in clues.upstream])
-    products = upstream[:, None] * both.reference
-    wrong = np.abs(claimed - reference) > TOLERANCE * np.abs(reference).max(initial=0.0)
-    several = (np.abs(products) > 0).sum(axis=0) > 1
-    if not np.any(wrong) or np.any(wrong & ~several):
-        return None
-    last = np.array([_last(column) for column in products.T])
-    first = np.array([_last(column[::-1]) for column in products.T])
-    for word, kept in (("last", last), ("first", first)):
-        if same(claimed[wrong], kept[wrong]):
-            return Hit(
-                0.91,
-                f"wrong entries hold the {word} of their contributions instead of the sum",
-                "add with += where windows overlap or an input is used more than once",
-            )
-    return None
-
-
-def _last(column: Floats) -> float:
-    nonzero = np.flatnonzero(column)
-    return float(column[nonzero[-1]]) if len(nonzero) else 0.0

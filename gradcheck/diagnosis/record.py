@@ -33,19 +33,29 @@ class Suspicion:
     """Kinds of findings that it can explain."""
     look: Look
     """Return a hit or nothing."""
+    dear: bool = False
+    """It evaluates at other arrays or sizes, and is asked where nothing else explains all."""
+    common: bool = False
+    """Where it holds for one tensor it may explain what is wrong with the others."""
 
 
-def suspicion(cause: str, *kinds: str) -> Callable[[Look], Suspicion]:
+def suspicion(
+    cause: str, *kinds: str, dear: bool = False, common: bool = False
+) -> Callable[[Look], Suspicion]:
     """Make a suspicion of a function whose docstring names the cause in words.
 
     Parameters
     ----------
     kinds
         Kinds of findings that it looks at; a mismatch of values where none is named.
+    dear
+        It evaluates at other arrays or sizes: ask it last.
+    common
+        A fault of this kind spoils several tensors at once.
     """
 
     def make(look: Look) -> Suspicion:
         title = (look.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        return Suspicion(cause, title, kinds or ("mismatch",), look)
+        return Suspicion(cause, title, kinds or ("mismatch",), look, dear, common)
 
     return make

@@ -6,7 +6,12 @@ from gradcheck.model import Floats, Role
 
 from .alike import TOLERANCE, factor, is_zero, quantities, same
 from .clues import Clues
+from .local import diagonal
 from .record import Hit, suspicion
+from .rows import rows_of_outputs
+
+#: Factors of single rows come out of difference quotients of their own.
+_ROUGH = 1e-5
 
 
 def _factor_here(clues: Clues) -> float | None:
@@ -28,7 +33,25 @@ def flipped_sign(clues: Clues) -> Hit | None:
             "claimed / true is -1 in every entry",
             "look for a missing minus sign: the derivative of a - b by b, of -log p, of 1 / x",
         )
-    return _partly_flipped(clues)
+    return _flipped_outputs(clues) or _partly_flipped(clues)
+
+
+def _flipped_outputs(clues: Clues) -> Hit | None:
+    """Some outputs count with the wrong sign and the others are right."""
+    both = clues.jacobians
+    rows = None if both is None else rows_of_outputs(both)
+    if rows is None or np.any(rows.opened) or np.any(rows.lost):
+        return None
+    turned = np.abs(rows.factors[rows.common] + 1.0) < _ROUGH
+    right = np.abs(rows.factors[rows.common] - 1.0) < _ROUGH
+    if not np.any(turned) or not np.any(right) or not np.all(turned | right):
+        return None
+    return Hit(
+        0.93,
+        f"{int(turned.sum())} of {turned.size} outputs count with the wrong sign, the others "
+        "are right",
+        "look for a minus sign that one output, or one branch, should have",
+    )
 
 
 def _partly_flipped(clues: Clues) -> Hit | None:
@@ -129,6 +152,30 @@ def factor_in_some_places(clues: Clues) -> Hit | None:
         f"claimed / true is 1 in most entries and {shown} in the others",
         "look for a divisor that counts a full window where the window is clipped by a border "
         "or by padding, or a branch with another constant",
+    )
+
+
+@suspicion("local-scale")
+def factor_at_some_outputs(clues: Clues) -> Hit | None:
+    """A divisor is right for most outputs and wrong for some, as for a clipped window."""
+    both = clues.jacobians
+    if both is None or len(both.reference) < 4 or diagonal(both):
+        return None
+    rows = rows_of_outputs(both)
+    if rows is None or np.any(rows.opened) or np.any(rows.lost):
+        return None
+    factors = np.round(rows.factors[rows.common], 5)
+    odd = np.unique(factors[np.abs(factors - 1.0) > TOLERANCE])
+    if not 1 <= odd.size <= 3 or not np.any(factors == 1.0) or np.all(odd == -1.0):
+        return None
+    shown = ", ".join(f"{ratio:.5g}" for ratio in odd)
+    places = np.flatnonzero(np.abs(rows.factors - 1.0) > 1e-5)[:6]
+    return Hit(
+        0.9,
+        f"claimed / true is 1 for most outputs and {shown} for others, of number "
+        + ", ".join(map(str, places)),
+        "look for a divisor that counts a full window where the window is clipped by a border "
+        "or by padding",
     )
 
 

@@ -11,6 +11,11 @@ def rows(layer: type) -> list[Feed]:
     return [(layer, [data("x", 3, 5)]), (layer, [data("x", 7, 11)])]
 
 
+def single_rows(layer: type) -> list[Feed]:
+    """Batches of one example."""
+    return [(layer, [data("x", 1, 5)]), (layer, [data("x", 1, 7)])]
+
+
 def odd_rows(layer: type) -> list[Feed]:
     """Rows of a prime length, which windows of two do not divide."""
     return [(layer, [data("x", 3, 7)]), (layer, [data("x", 5, 11)])]
@@ -75,6 +80,18 @@ def indices(layer: type) -> list[Feed]:
 def features(layer: type) -> list[Feed]:
     """Five features, as many as the layer has parameters."""
     return [(layer, [data("x", 7, 5)]), (lambda: layer(7), [data("x", 11, 7)])]
+
+
+def twin_features(layer: type) -> list[Feed]:
+    """Two inputs of five features, as many as the layer has parameters."""
+    return [
+        (lambda d=d: layer(d), [data("a", n, d), data("b", n, d)]) for n, d in ((3, 5), (2, 7))
+    ]
+
+
+def tall_cubes(layer: type) -> list[Feed]:
+    """Batch, channels, and enough entries for a mean and a spread."""
+    return [(layer, [data("x", 2, 3, 7)]), (layer, [data("x", 3, 2, 5)])]
 
 
 def regressions(layer: type) -> list[Feed]:

@@ -15,12 +15,16 @@ from tests.zoo.feedings import (
     regressions,
     rows,
     sequences,
+    single_rows,
     square_affine,
+    tall_cubes,
+    twin_features,
 )
 from tests.zoo.layers import coupled as c
 from tests.zoo.layers import dense as d
 from tests.zoo.layers import elementwise as e
 from tests.zoo.layers import operands as o
+from tests.zoo.layers import shared as s
 from tests.zoo.specimen import Specimen
 
 VALUES = ("gradient",)
@@ -111,6 +115,7 @@ ELEMENTWISE = (
     Specimen(e.SquareOfWideDtype, e.Square, rows, "downcast", ("dtype",), "x", remark=True),
     Specimen(e.SquareOfSinglePrecisionInHalf, e.Square, rows, "downcast", ("precision",), "x"),
     Specimen(e.SquareTruncated, e.Square, rows, "integer-truncation", VALUES, "x"),
+    Specimen(e.TanhSqueezed, e.Tanh, single_rows, "shape-corner", ("shape",), "x", remark=True),
     Specimen(e.SquareForgetful, e.Square, rows, "severed-path", ("answer",), "x"),
     Specimen(e.AbsDividedByZero, e.Abs, rows, "singular", ("finite",), "x"),
     Specimen(e.AbsWithWrongSign, e.Abs, rows, "sign", VALUES, "x"),
@@ -123,6 +128,29 @@ ELEMENTWISE = (
         VALUES,
         "x",
         also=("wrong-derivative",),
+    ),
+    Specimen(
+        e.SineWithForwardModeOfCosine, e.Sine, rows, "second-order", ("forward-mode",), None
+    ),
+    Specimen(
+        e.SineWithForwardModeThatForgetsSigns,
+        e.Sine,
+        rows,
+        "second-order",
+        ("forward-mode",),
+        None,
+    ),
+    Specimen(
+        e.SineWithoutUpstreamInSecondOrder, e.Sine, rows, "second-order", ("second-order",), "x"
+    ),
+    Specimen(
+        e.SineOfTheEntryBeside,
+        e.Sine,
+        rows,
+        "wrong-derivative",
+        ("gradient", "second-order"),
+        "x",
+        also=("second-order",),
     ),
     Specimen(e.Step, e.ReLU, rows, "severed-path", ("teaches",), "x", remark=True),
     Specimen(e.ELUWithAlphaLeftOut, e.ELU, rows, "option-ignored", VALUES, "x"),
@@ -429,5 +457,61 @@ COUPLED = (
     ),
 )
 
+SHARED = (
+    Specimen(s.TwinsOfWhichOneCounts, s.Twins, twin_features, "contribution-lost", VALUES, "W"),
+    Specimen(
+        s.TwinsOfWhichOneCountsTwice, s.Twins, twin_features, "counted-twice", VALUES, "W"
+    ),
+    Specimen(s.TwinsAtOdds, s.Twins, twin_features, "sign", VALUES, "W"),
+    Specimen(
+        s.FeedforwardWithBranchTwice, s.Feedforward, features, "counted-twice", VALUES, "x"
+    ),
+    Specimen(
+        s.FeedforwardWithoutSkip,
+        s.Feedforward,
+        features,
+        "contribution-lost",
+        VALUES,
+        "x",
+        also=("missing-term",),
+    ),
+    Specimen(
+        s.FeedforwardWithSquareForgotten,
+        s.Feedforward,
+        features,
+        "wrong-derivative",
+        VALUES,
+        "A",
+    ),
+    Specimen(s.RectifiedWithoutItsMask, s.Rectified, features, "wrong-derivative", VALUES, "x"),
+    Specimen(s.RectifiedWithMaskInverted, s.Rectified, features, "mask-inverted", VALUES, "x"),
+    Specimen(s.RectifiedWithRowsReversed, s.Rectified, features, "permuted", VALUES, "W"),
+    Specimen(
+        s.InstanceNormOverOtherAxes, s.InstanceNorm, tall_cubes, "broadcast-sum", VALUES, "x"
+    ),
+    Specimen(s.LabelledLossOffByOne, s.LabelledLoss, classes, "shifted-index", VALUES, "x"),
+    Specimen(
+        s.ExpertsWithoutTheirGate,
+        s.Experts,
+        features,
+        "contribution-lost",
+        VALUES,
+        "x",
+        also=("missing-term",),
+    ),
+    Specimen(s.ExpertsWithGateTwice, s.Experts, features, "counted-twice", VALUES, "x"),
+    Specimen(s.ExpertsAgainstTheirGate, s.Experts, features, "sign", VALUES, "x"),
+    Specimen(s.NeighboursOfTheirs, s.Neighbours, cubes, "transposed", VALUES, "x"),
+    Specimen(s.NeighboursHeardOnAverage, s.Neighbours, cubes, "upstream-partly", VALUES, "x"),
+    Specimen(
+        s.EarlierNeighboursWithoutTheirMask,
+        s.EarlierNeighbours,
+        cubes,
+        "wrong-derivative",
+        VALUES,
+        "x",
+    ),
+)
+
 #: Every specimen of the half.
-FIRST_HALF = (*ELEMENTWISE, *DENSE, *OPERANDS, *COUPLED)
+FIRST_HALF = (*ELEMENTWISE, *DENSE, *OPERANDS, *COUPLED, *SHARED)

@@ -31,6 +31,15 @@ def assert_placed(specimen: Specimen) -> None:
         assert any(specimen.entries(f.index) for f in named if f.index)
 
 
+def assert_explained(specimen: Specimen) -> None:
+    """The cause named first for a finding of these contracts and this tensor is a true one."""
+    findings = checked(specimen, specimen.wrong).findings
+    own = [f for f in findings if f.contract in specimen.contracts]
+    named = next(f for f in own if specimen.tensor in (None, f.tensor))
+    assert named.causes
+    assert named.causes[0].cause in (specimen.cause, *specimen.also)
+
+
 def assert_twin_passes(specimen: Specimen) -> None:
     """The right twin has no finding but remarks."""
     result = checked(specimen, specimen.right)

@@ -9,7 +9,13 @@ from gradcheck.policy import SEVERITY, Policy
 from tests.support.layer_target import layer_target
 from tests.zoo.feedings import with_nan
 from tests.zoo.first_half import FIRST_HALF
-from tests.zoo.judging import assert_caught, assert_placed, assert_twin_passes, checked
+from tests.zoo.judging import (
+    assert_caught,
+    assert_explained,
+    assert_placed,
+    assert_twin_passes,
+    checked,
+)
 from tests.zoo.layers.elementwise import Square
 from tests.zoo.specimen import Specimen
 
@@ -26,6 +32,13 @@ def test_a_wrong_layer_breaks_the_contracts_that_it_must_break(specimen: Specime
 @pytest.mark.parametrize("specimen", FIRST_HALF, ids=NAMES)
 def test_a_finding_names_the_wrong_tensor_and_a_wrong_entry(specimen: Specimen) -> None:
     assert_placed(specimen)
+
+
+@pytest.mark.parametrize(
+    "specimen", [pytest.param(s, id=s.name) for s in FIRST_HALF if not s.remark]
+)
+def test_the_cause_named_first_is_a_true_one(specimen: Specimen) -> None:
+    assert_explained(specimen)
 
 
 @pytest.mark.parametrize("specimen", TWINS.values(), ids=TWIN_NAMES)

@@ -1,4 +1,8 @@
-"""The layers to develop on are caught and placed, right ones pass, and causes are counted."""
+"""The layers to develop on are caught and placed, right ones pass, and causes are counted.
+
+They were written without sight of the suspicions, which named 98 of 136 first, and 106 among
+three, before anybody looked at the misses. Since then they are material to work with.
+"""
 
 from functools import partial
 from typing import Any
@@ -14,8 +18,8 @@ KNOWN = {
     "DropoutFactorInSinglePrecision": "measured: gradient fires, no-downcast does not",
     "Sort": "measured: the middle one of three equals is refused its own limit of gradients",
 }
-#: Causes named first, and among the first three, as measured at 50dc136: none is to be lost.
-NAMED_FIRST, NAMED_AMONG_THREE = 98, 106
+#: Causes named first, and among the first three, as measured: none is to be lost.
+NAMED_FIRST, NAMED_AMONG_THREE = 136, 136
 measured = partial(pytest.mark.xfail, strict=True)
 
 

@@ -111,6 +111,11 @@ class Tanh(Elementwise):
         return 1 - y * y
 
 
+class TanhSqueezed(Tanh):
+    def backward(self, dout):
+        return np.squeeze(super().backward(dout))
+
+
 class TanhWithSquareForgotten(Tanh):
     def df(self, x, y):
         return 1 - y
@@ -259,6 +264,53 @@ class SiLU(Elementwise):
 class SiLUWithoutProductRule(SiLU):
     def df(self, x, y):
         return self.s(x)
+
+
+class Sine(Elementwise):
+    """Offers forward mode and second order too."""
+
+    def f(self, x):
+        return np.sin(x)
+
+    def df(self, x, y):
+        return np.cos(x)
+
+    def backward(self, dout):
+        self.dout = dout.copy()
+        return super().backward(dout)
+
+    def jvp(self, dx):
+        return dx * np.cos(self.x)
+
+    def hvp(self, dx):
+        return -self.dout * np.sin(self.x) * dx
+
+
+class SineWithForwardModeOfCosine(Sine):
+    def jvp(self, dx):
+        return -dx * np.sin(self.x)
+
+
+class SineWithForwardModeThatForgetsSigns(Sine):
+    def jvp(self, dx):
+        return np.abs(dx) * np.cos(self.x)
+
+
+class SineWithoutUpstreamInSecondOrder(Sine):
+    def hvp(self, dx):
+        return -np.sin(self.x) * dx
+
+
+class SineOfTheEntryBeside(Sine):
+    """A gradient of no function, and its true change: no Hessian is so lopsided."""
+
+    def backward(self, dout):
+        self.dout = dout.copy()
+        return dout * np.cos(np.roll(self.x, 1, axis=1))
+
+    def hvp(self, dx):
+        beside = np.roll(self.x, 1, axis=1)
+        return -self.dout * np.sin(beside) * np.roll(dx, 1, axis=1)
 
 
 class Step(Elementwise):
