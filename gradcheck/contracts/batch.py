@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.errors import TargetError
 from gradcheck.evidence import Exam
-from gradcheck.model import Array, Finding, Floats, Outputs
+from gradcheck.model import Array, Finding, Floats, Outputs, UpstreamUse
 
 from .answers import Fault, apart, differences, gradients, told, unlike
 from .record import Outcome, contract
@@ -103,7 +103,12 @@ def _answer(
 ) -> Mapping[str, Array | None]:
     pairs = zip(exam.case.upstream, shares, strict=True)
     upstream = tuple(np.array(share(v, chosen)) for v, share in pairs)
-    return exam.subject.claim(part.inputs, upstream).gradients
+    answer = exam.subject.claim(part.inputs, upstream).gradients
+    weights = {v.item() for v in upstream if v.size == 1}
+    if exam.case.facts.upstream is UpstreamUse.HONOURED or len(weights) != 1:
+        return answer
+    weight = weights.pop()  # a loss takes none, so its gradients are weighted here
+    return {name: None if g is None else weight * g for name, g in answer.items()}
 
 
 @contract("batch-examples", applies=on_full_batch)

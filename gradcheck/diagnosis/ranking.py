@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gradcheck.errors import BudgetError, TargetError
-from gradcheck.model import Diagnosis
+from gradcheck.model import Diagnosis, UpstreamUse
 
 from .clues import Clues
 from .collect import all_suspicions
@@ -88,6 +88,8 @@ def _asked(
 
 
 def _hit(one: Suspicion, clues: Clues) -> Hit | None:
+    if one.upstream and clues.exam.case.facts.upstream is not UpstreamUse.HONOURED:
+        return None  # a loss that takes none is no worse for it
     try:
         return one.look(clues)
     except (TargetError, BudgetError):

@@ -37,10 +37,16 @@ class Suspicion:
     """It evaluates at other arrays or sizes, and is asked where nothing else explains all."""
     common: bool = False
     """Where it holds for one tensor it may explain what is wrong with the others."""
+    upstream: bool = False
+    """It is about an upstream gradient, which a loss need not take."""
 
 
 def suspicion(
-    cause: str, *kinds: str, dear: bool = False, common: bool = False
+    cause: str,
+    *kinds: str,
+    dear: bool = False,
+    common: bool = False,
+    upstream: bool = False,
 ) -> Callable[[Look], Suspicion]:
     """Make a suspicion of a function whose docstring names the cause in words.
 
@@ -52,10 +58,12 @@ def suspicion(
         It evaluates at other arrays or sizes: ask it last.
     common
         A fault of this kind spoils several tensors at once.
+    upstream
+        Only a target that takes an upstream gradient and heeds it can have this fault.
     """
 
     def make(look: Look) -> Suspicion:
         title = (look.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        return Suspicion(cause, title, kinds or ("mismatch",), look, dear, common)
+        return Suspicion(cause, title, kinds or ("mismatch",), look, dear, common, upstream)
 
     return make

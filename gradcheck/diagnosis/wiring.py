@@ -32,7 +32,7 @@ def _turned(clues: Clues) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(1e-3 * rng.normal(size=v.shape)) for v in clues.upstream)
 
 
-@suspicion("upstream-ignored", *_LOOKS_AT, common=True)
+@suspicion("upstream-ignored", *_LOOKS_AT, common=True, upstream=True)
 def upstream_ignored(clues: Clues) -> Hit | None:
     """The upstream gradient is ignored."""
     p = _degree(clues)
@@ -48,7 +48,7 @@ def upstream_ignored(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("upstream-squared", *_LOOKS_AT, common=True)
+@suspicion("upstream-squared", *_LOOKS_AT, common=True, upstream=True)
 def upstream_used_twice(clues: Clues) -> Hit | None:
     """The upstream gradient enters more than once."""
     p = _degree(clues)
@@ -61,7 +61,7 @@ def upstream_used_twice(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("upstream-clipped", *_LOOKS_AT, common=True)
+@suspicion("upstream-clipped", *_LOOKS_AT, common=True, upstream=True)
 def upstream_clipped_or_rectified(clues: Clues) -> Hit | None:
     """The upstream gradient is clipped, rectified or robbed of its sign inside backward."""
     forward, back = _for(clues, 1.0), _for(clues, -1.0)
@@ -92,7 +92,7 @@ def upstream_clipped_or_rectified(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("upstream-partly", *_LOOKS_AT, common=True)
+@suspicion("upstream-partly", *_LOOKS_AT, common=True, upstream=True)
 def upstream_used_in_part(clues: Clues) -> Hit | None:
     """Only a part of the upstream gradient is used: one entry, its mean or its sum."""
     both = clues.jacobians
@@ -140,7 +140,7 @@ def _has_offset(clues: Clues) -> bool:
     return nothing is not None and bool(np.any(nothing))
 
 
-@suspicion("upstream-partly", *_LOOKS_AT, common=True)
+@suspicion("upstream-partly", *_LOOKS_AT, common=True, upstream=True)
 def upstream_averaged_along_an_axis(clues: Clues) -> Hit | None:
     """The upstream gradient is summed or averaged along an axis before it is used."""
     both = clues.jacobians
@@ -166,7 +166,7 @@ def _flat(jacobian: Floats, axis: int) -> bool:
     return same(jacobian, np.broadcast_to(mean, jacobian.shape))
 
 
-@suspicion("upstream-partly", *_LOOKS_AT, common=True)
+@suspicion("upstream-partly", *_LOOKS_AT, common=True, upstream=True)
 def term_without_upstream(clues: Clues) -> Hit | None:
     """A term of the gradient is not multiplied by the upstream gradient."""
     nothing, once, twice = _for(clues, 0.0), _for(clues, 1.0), _for(clues, 2.0)
@@ -185,7 +185,7 @@ def term_without_upstream(clues: Clues) -> Hit | None:
     )
 
 
-@suspicion("upstream-partly", "non-linear")
+@suspicion("upstream-partly", "non-linear", upstream=True)
 def ones_taken_for_nothing(clues: Clues) -> Hit | None:
     """An upstream gradient of ones is taken for none at all."""
     both = clues.jacobians
