@@ -55,5 +55,5 @@ class Embedding(Layer):
         if wrong.size:
             raise ValueError(
                 f"Embedding.forward: indices must lie in 0 .. {size - 1}: {wrong.size} of "
-                f"{x.size} do not, the first is {wrong[0]}"
+                f"{x.size} do not, the first is {wrong[0]}; x has shape {x.shape}"
             )

@@ -11,7 +11,7 @@ class L2Normalize(Layer):
     """y = x / max(r, eps) with r = sqrt(sum(x**2)) along the axes.
 
     dx = (dout - y * sum(dout * y)) / r: what is left of dout at a right angle to y; below eps
-    the divisor is constant, and dx = dout / eps.
+    the divisor is constant, and dx = dout / eps (Wang et al., "NormFace", 2017).
 
     Raises
     ------

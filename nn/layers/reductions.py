@@ -8,7 +8,10 @@ from nn.layers.reduction import Reduction
 
 
 class Sum(Reduction):
-    """y = the sum of x along the axes, so dx = dout, repeated; nothing sums to 0."""
+    """y = the sum of x along the axes, so dx = dout, repeated; nothing sums to 0.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _needs_entries = False
 
@@ -20,7 +23,10 @@ class Sum(Reduction):
 
 
 class Mean(Reduction):
-    """y = the mean of n entries along the axes, so dx = dout / n, repeated."""
+    """y = the mean of n entries along the axes, so dx = dout / n, repeated.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _entries: int
 
@@ -36,7 +42,9 @@ class Variance(Reduction):
     """y = sum((x - mean)**2) / m with m = n - correction, so dx = dout * 2 (x - mean) / m.
 
     The derivative of the mean drops out, because deviations sum to zero.  correction = 1 gives
-    the unbiased estimate (Bessel); it must leave n - correction positive.
+    the unbiased estimate (Bessel); it must leave n - correction positive.  Two passes over x,
+    because the mean of squares less the square of the mean cancels (Chan, Golub and LeVeque,
+    "Algorithms for computing the sample variance", 1983).
     """
 
     _deviation: Array
@@ -69,7 +77,8 @@ class Variance(Reduction):
 class Max(Reduction):
     """y = the largest entry along the axes; dout is shared evenly by those that equal it.
 
-    Equal shares are the subgradient that favours no position.
+    Equal shares are the subgradient that favours no position (Rockafellar, Convex Analysis,
+    1970, 23).
     """
 
     _share: Array

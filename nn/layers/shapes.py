@@ -1,4 +1,9 @@
-"""Layers that move entries and compute nothing: reshape, transpose, concatenate, slice, pad."""
+"""Layers that move entries and compute nothing: reshape, transpose, concatenate, slice, pad.
+
+Each is a matrix of zeros and ones times x, so its backward pass is the transpose of that
+matrix times dout, which moves the entries back (Griewank and Walther, Evaluating Derivatives,
+2008, 3).
+"""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +18,8 @@ class Reshape(Layer):
     """y = x with each example in the given shape; dx = dout in the shape of x.
 
     The first axis counts examples and stays; `shape` is that of one example, in which one
-    length may be -1 and is worked out.
+    length may be -1 and is worked out (backward by transposition: Griewank and Walther,
+    Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
@@ -56,7 +62,10 @@ class Reshape(Layer):
 
 
 class Flatten(Reshape):
-    """y = x as a matrix (N, D), one row an example."""
+    """y = x as a matrix (N, D), one row an example; dx = dout in the shape of x.
+
+    (Griewank and Walther, Evaluating Derivatives, 2008, 3.)
+    """
 
     def __init__(self) -> None:
         super().__init__(-1)
@@ -65,7 +74,8 @@ class Flatten(Reshape):
 class Transpose(Layer):
     """y = x with its axes in another order; without `axes` the last two are exchanged.
 
-    dx is dout with the axes put back.
+    dx is dout with the axes put back (Giles, "Collected matrix derivative results for forward
+    and reverse mode algorithmic differentiation", 2008).
 
     Raises
     ------
@@ -105,6 +115,8 @@ class Transpose(Layer):
 
 class Concatenate(Layer):
     """y = the operands one after another along `axis`; each gets its own part of dout.
+
+    (Griewank and Walther, Evaluating Derivatives, 2008, 3.)
 
     Raises
     ------
@@ -146,7 +158,8 @@ class Concatenate(Layer):
 class Slice(Layer):
     """y = x[start:stop:step] along `axis`; dx is dout in those places and 0 elsewhere.
 
-    Bounds count and are cut off as Python's do.
+    Bounds count and are cut off as Python's do (backward by transposition: Griewank and
+    Walther, Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
@@ -192,7 +205,8 @@ class Pad(Layer):
     """y = x inside a frame of `value`; dx is dout without the frame.
 
     `pad_width` holds a pair (before, after) for each of the last axes, the last axis last; one
-    number pads the last axis on both sides.
+    number pads the last axis on both sides (backward by transposition: Griewank and Walther,
+    Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
