@@ -86,8 +86,9 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """parameter <- parameter - lr * (m' / (sqrt(s') + eps) + weight_decay * parameter).
 
-    Unlike a penalty in the gradient, this decay is not divided by the size of the gradients
-    (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2).
+    m' and s' are those of Adam.  Unlike a penalty in the gradient, this decay is not divided by
+    the size of the gradients (Loshchilov and Hutter, "Decoupled weight decay regularization",
+    2019, algorithm 2).
     """
 
     def __init__(
