@@ -28,7 +28,8 @@ IMAGES, SEQUENCES = (32, 16, 28, 28), (32, 16, 128)
 LIMIT = 5.0
 REPEATS = 15
 KERNELS = (1, 3, 5)
-#: Unrolled columns would take 25 times x at k = 5; padding and dW, which do grow, take a third.
+#: From k = 3 to 5 unrolled columns would grow by 16 times x, and padding by a sixth.  At k = 1
+#: there is neither padding nor a view that a product has to copy, so it is only shown.
 MOST_GROWTH = 1.0
 
 
@@ -100,7 +101,7 @@ def measured() -> Iterator[Row]:
 
 
 def memory_by_kernel() -> Iterator[tuple[str, list[float]]]:
-    """(layer, peaks of its backward pass for each kernel), in units of the larger of x and dout.
+    """(layer, peaks of its backward pass for each kernel), in units of x.
 
     The padding keeps the sides, so that nothing but the kernel differs.
     """
@@ -170,8 +171,8 @@ def _grows(write: Callable[[str], Any]) -> bool:
     growing = 0
     for name, peaks in memory_by_kernel():
         write(f"{name:<32} {_cells(peaks, '{:.2f}')}\n")
-        growing += peaks[-1] - peaks[0] > MOST_GROWTH
-    write(f"{growing} rows grow by more than {MOST_GROWTH:g} times x\n")
+        growing += peaks[-1] - peaks[-2] > MOST_GROWTH
+    write(f"{growing} rows grow by more than {MOST_GROWTH:g} times x from k=3 to 5\n")
     return growing > 0
 
 
