@@ -88,7 +88,7 @@ def _two(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Me
 
 
 def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
-    """Labels as one-hot rows, as integers, as real targets of the same shape, or binary."""
+    """Labels as one-hot rows, as integers, as real targets of the same shape, or as signs."""
     for domain in DOMAINS:
         x = Dish(data, layout, domain)
         if len(layout) >= 2 and layout[-1] != "1":
@@ -99,6 +99,8 @@ def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
             yield x, Dish(labels, f"{layout[:-1]}M", Domain.ONE_HOT, Role.FIXED)
             yield x, Dish(labels, layout[:-1], Domain.LABELS, Role.FIXED, "M")
         yield x, Dish(labels, layout, domain, Role.FIXED)
+        if domain is Domain.REAL:
+            yield x, Dish(labels, layout, Domain.SIGNS, Role.FIXED)
 
 
 def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Meal]:
