@@ -8,6 +8,7 @@ from nn.arrays import Array, as_float
 from nn.attention import attend, attend_back, checked_mask, without_unseen
 from nn.initializers import xavier
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class ScaledDotProductAttention(Layer):
@@ -84,7 +85,8 @@ class MultiHeadAttention(Layer):
         self, dim: int, num_heads: int, *, causal: bool = False, rng: np.random.Generator
     ) -> None:
         super().__init__()
-        if dim < 1 or num_heads < 1 or dim % num_heads:
+        require_sizes(self, dim=dim, num_heads=num_heads)
+        if dim % num_heads:
             raise ValueError(f"MultiHeadAttention: num_heads={num_heads} must divide dim={dim}")
         self.num_heads = num_heads
         self.causal = causal

@@ -5,6 +5,7 @@ import numpy as np
 from nn.arrays import Array
 from nn.axes import Axes, count
 from nn.layers.reduction import Reduction
+from nn.sizes import is_whole
 
 
 class Sum(Reduction):
@@ -54,6 +55,10 @@ class Variance(Reduction):
         self, axis: Axes = None, *, keepdims: bool = False, correction: int = 0
     ) -> None:
         super().__init__(axis, keepdims=keepdims)
+        if not (is_whole(correction) and correction >= 0):
+            raise ValueError(
+                f"Variance: correction must be a whole number from 0 on, got {correction}"
+            )
         self.correction = correction
 
     def _require_entries(self, x: Array, axes: tuple[int, ...]) -> None:

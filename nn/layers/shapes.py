@@ -12,6 +12,7 @@ import numpy as np
 
 from nn.arrays import Array, Shape, as_float
 from nn.layers.layer import Layer
+from nn.sizes import is_whole
 
 
 class Reshape(Layer):
@@ -31,10 +32,10 @@ class Reshape(Layer):
 
     def __init__(self, shape: int | Sequence[int] = -1) -> None:
         super().__init__()
-        self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if min(self.shape, default=0) < -1 or self.shape.count(-1) > 1:
+        self.shape = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+        if not all(is_whole(n) and n >= -1 for n in self.shape) or self.shape.count(-1) > 1:
             raise ValueError(
-                f"Reshape: shape needs lengths from 0 on and at most one -1, got {self.shape}"
+                f"Reshape: shape needs lengths from 0 on and at most one -1, got {shape}"
             )
 
     def forward(self, x: Array) -> Array:
@@ -105,12 +106,13 @@ class Transpose(Layer):
         axes = self.axes
         if axes is None and x.ndim >= 2:
             axes = (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2)
-        if axes is None or sorted(a % x.ndim for a in axes if x.ndim) != [*range(x.ndim)]:
+        plain = tuple(a + x.ndim if a < 0 else a for a in axes or ())
+        if axes is None or sorted(plain) != [*range(x.ndim)]:
             raise ValueError(
                 f"Transpose.forward: x has shape {x.shape}, but axes={self.axes} must name "
                 "each of its axes once (the last two are exchanged where axes is None)"
             )
-        return tuple(a % x.ndim for a in axes)
+        return plain
 
 
 class Concatenate(Layer):
@@ -179,8 +181,12 @@ class Slice(Layer):
         axis: int = -1,
     ) -> None:
         super().__init__()
-        if step == 0:
-            raise ValueError("Slice: step must not be 0")
+        bounds = start, stop, step
+        if step == 0 or not all(n is None or is_whole(n) for n in bounds):
+            raise ValueError(
+                f"Slice: start, stop and step must be whole numbers or None, and step must not "
+                f"be 0, got {bounds}"
+            )
         self.slice = slice(start, stop, step)
         self.axis = axis
 
@@ -188,7 +194,10 @@ class Slice(Layer):
         """Return the chosen entries, as a copy."""
         x = as_float(x)
         if not -x.ndim <= self.axis < x.ndim:
-            raise ValueError(f"Slice.forward: x of shape {x.shape} has no axis {self.axis}")
+            raise ValueError(
+                f"Slice.forward: x of shape {x.shape} has no axis {self.axis}; it must lie in "
+                f"{-x.ndim} .. {x.ndim - 1}"
+            )
         self._where = (slice(None),) * (self.axis % x.ndim) + (self.slice,)
         self._x_shape = x.shape
         return self._output(x[self._where].copy())
@@ -220,10 +229,13 @@ class Pad(Layer):
         self, pad_width: int | Sequence[tuple[int, int]] = 1, *, value: float = 0.0
     ) -> None:
         super().__init__()
-        pairs = ((pad_width, pad_width),) if isinstance(pad_width, int) else tuple(pad_width)
-        if any(before < 0 or after < 0 for before, after in pairs):
-            raise ValueError(f"Pad: pad_width must not be negative, got {pad_width}")
-        self.pad_width = pairs
+        pairs = pad_width if isinstance(pad_width, Sequence) else [(pad_width, pad_width)]
+        self.pad_width = tuple(pairs)
+        if not all(len(pair) == 2 and all(map(_is_count, pair)) for pair in self.pad_width):
+            raise ValueError(
+                "Pad: pad_width must hold pairs of whole numbers and must not be negative, got "
+                f"{pad_width}"
+            )
         self.value = value
 
     def forward(self, x: Array) -> Array:
@@ -242,3 +254,7 @@ class Pad(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx in the shape of x."""
         return self._upstream(dout)[self._inside].copy()
+
+
+def _is_count(n: object) -> bool:
+    return isinstance(n, int | np.integer) and int(n) >= 0

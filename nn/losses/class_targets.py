@@ -59,5 +59,5 @@ def require_a_weight_each(owner: object, weights: Array, x: Array) -> None:
     if len(weights) != x.shape[-1]:
         raise ValueError(
             f"{type(owner).__name__}.forward: x has shape {x.shape}, but there are weights for "
-            f"{len(weights)} classes"
+            f"{len(weights)} classes; one for each of {x.shape[-1]} must be given"
         )

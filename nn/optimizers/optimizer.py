@@ -96,7 +96,9 @@ def require_share(owner: object, **shares: float) -> None:
 
 
 def require_positive(owner: object, **numbers: float) -> None:
-    """Raise a ValueError unless every number is positive."""
+    """Raise a ValueError unless every number is positive and finite."""
     for name, number in numbers.items():
-        if not number > 0:
-            raise ValueError(f"{type(owner).__name__}: {name} must be positive, got {number}")
+        if not (math.isfinite(number) and number > 0):
+            raise ValueError(
+                f"{type(owner).__name__}: {name} must be positive and finite, got {number}"
+            )

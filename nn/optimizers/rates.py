@@ -86,6 +86,10 @@ class CosineDecay:
     def __post_init__(self) -> None:
         _require(self, "lr", self.lr, fits=self.lr > 0)
         _require(self, "steps", self.steps, fits=self.steps >= 1)
+        if not 0 <= self.least <= self.lr:
+            raise ValueError(
+                f"CosineDecay: least must lie between 0 and lr={self.lr}, got {self.least}"
+            )
 
     def __call__(self, step: int) -> float:
         """Return the rate after this many steps."""
@@ -114,5 +118,7 @@ class WarmUp:
 
 
 def _require(owner: object, name: str, value: float, *, fits: bool) -> None:
-    if not fits:
-        raise ValueError(f"{type(owner).__name__}: {name} must be positive, got {value}")
+    if not (fits and math.isfinite(value)):
+        raise ValueError(
+            f"{type(owner).__name__}: {name} must be positive and finite, got {value}"
+        )
