@@ -1,6 +1,7 @@
 """The command line: python -m nn train."""
 
 import argparse
+import os
 import sys
 import time
 from collections import deque
@@ -34,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reader.error(str(error))
     try:
         return _train(given, job)
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has seen enough; all files have been written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         reader.error(f"{error.filename}: {error.strerror}")
     except FloatingPointError as error:
@@ -84,8 +89,9 @@ def _train(given: argparse.Namespace, job: _Job) -> int:
     left = schedule.steps(len(job.train[0])) - training.optimizer.steps
     _run(training.run(job.train, schedule, validation=job.validation, after=after), left)
     summary = _summary(training, job.test, schedule, time.perf_counter() - began)
-    print(summary)
-    _write(given, job, summary)
+    # Files before words, so that nothing is lost where nobody listens any more.
+    written = _write(given, job, summary)
+    print(summary, *written, sep="\n", flush=True)
     return 0
 
 
@@ -130,15 +136,17 @@ def _summary(training: Training, test: Pair, schedule: Schedule, seconds: float)
     )
 
 
-def _write(given: argparse.Namespace, job: _Job, summary: str) -> None:
-    network = job.training.objective.network
+def _write(given: argparse.Namespace, job: _Job, summary: str) -> list[str]:
+    """Write the files that were asked for, and return what there is to say of each."""
+    network, said = job.training.objective.network, []
     if given.weights:
         save_weights(given.weights, {**network.params, **network.buffers})
-        print(f"weights saved to {given.weights}")
+        said.append(f"weights saved to {given.weights}")
     if given.plot:
         title = f"{job.options['model']}: {summary.split(' (')[0]}"
         save_curve(given.plot, job.training.history, title)
-        print(f"learning curve drawn in {given.plot}")
+        said.append(f"learning curve drawn in {given.plot}")
+    return said
 
 
 if __name__ == "__main__":

@@ -75,9 +75,10 @@ def load_checkpoint(path: str | Path, training: Training) -> None:
             f"{path}: holds {found} for {header['optimizer']}, but {expected} for {kind} "
             "is needed"
         )
+    # The optimizer first, because it may refuse what it is given.
+    training.optimizer.load_state(_part(stored, "optimizer/"))
     for name, value in network.items():
         live[name][...] = value
-    training.optimizer.load_state(_part(stored, "optimizer/"))
     training.rng.bit_generator.state = header["rng"]
     training.history = [Epoch(*losses) for losses in header["history"]]
 

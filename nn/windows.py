@@ -90,12 +90,16 @@ def as_pair(owner: object, name: str, size: Size, *, least: int) -> Pair:
         For anything else, with the name of the option.
     """
     pair = tuple(size) if isinstance(size, Sequence) else (size, size)
-    if len(pair) != 2 or any(int(n) != n or n < least for n in pair):
+    if len(pair) != 2 or not all(_is_whole(n) and n >= least for n in pair):
         raise ValueError(
             f"{type(owner).__name__}: {name} must be a whole number from {least} on, or two of "
             f"them, got {size}"
         )
     return int(pair[0]), int(pair[1])
+
+
+def _is_whole(n: object) -> bool:
+    return isinstance(n, int | float | np.number) and bool(np.isfinite(n)) and int(n) == n
 
 
 def require_images(owner: object, x: Array, channels: int | None = None) -> None:

@@ -101,7 +101,7 @@ def _two(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Me
 
 
 def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
-    """Labels as one-hot rows, as integers, as real targets of the same shape, or binary."""
+    """Labels as one-hot rows, as integers, as real targets of the same shape, or as signs."""
     for domain in DOMAINS:
         x = Dish(data, layout, domain)
         if len(layout) >= 2 and layout[-1] != "1":
@@ -117,6 +117,8 @@ def _labelled(data: str, labels: str, layout: str) -> Iterator[Meal]:
         if layout == "D":  # one number an example, yes or no
             number = Dish(data, "N", domain)
             yield number, Dish(labels, "N", Domain.LABELS, Role.FIXED, "2")
+        if domain is Domain.REAL:
+            yield x, Dish(labels, layout, Domain.SIGNS, Role.FIXED)
 
 
 def _many(names: Sequence[str], clean: Sequence[str], layout: str) -> Iterator[Meal]:

@@ -138,6 +138,10 @@ def _mask(leaf: Leaf, rng: np.random.Generator) -> Array:
     return np.asarray(mask)
 
 
+def _signs(leaf: Leaf, rng: np.random.Generator) -> Floats:
+    return np.asarray(rng.choice([-1.0, 1.0], size=leaf.shape))
+
+
 _DOMAINS: Mapping[Domain, Callable[[Leaf, np.random.Generator], Array]] = MappingProxyType(
     {
         Domain.POSITIVE: _positive,
@@ -147,5 +151,6 @@ _DOMAINS: Mapping[Domain, Callable[[Leaf, np.random.Generator], Array]] = Mappin
         Domain.INDICES: _labels,
         Domain.ONE_HOT: _one_hot,
         Domain.MASK: _mask,
+        Domain.SIGNS: _signs,
     }
 )

@@ -27,6 +27,7 @@ class Domain(StrEnum):
     INDICES = "indices"
     ONE_HOT = "one-hot"
     MASK = "mask"
+    SIGNS = "signs"
 
 
 class UpstreamUse(StrEnum):

@@ -1,7 +1,7 @@
 """What layers made of layers have in common: names, parameters, and the mode."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nn.arrays import Array
 from nn.flat import FlatDict
@@ -12,12 +12,26 @@ class Composite(Node):
     """Layers by name; parameters are named after their layer: "affine1.W".
 
     A layer is a member once, under the name of its first use, however often it is used.
+
+    Raises
+    ------
+    ValueError
+        Where two members have a layer inside in common: its second forward pass would overwrite
+        what the backward pass needs of the first.
     """
 
     training = True
 
     def __init__(self, layers: Mapping[str, AnyLayer]) -> None:
         self._members = dict(layers)
+        owners: dict[int, str] = {}
+        for name, layer in layers.items():
+            for part in _parts(layer):
+                if owners.setdefault(id(part), name) != name:
+                    raise ValueError(
+                        f"{type(self).__name__}: {owners[id(part)]} and {name} share a "
+                        f"{type(part).__name__}; a Graph can share it as a node of its own"
+                    )
 
     @property
     def params(self) -> FlatDict:
@@ -51,6 +65,14 @@ class Composite(Node):
         for layer in self._members.values():
             # Most layers have no mode.
             getattr(layer, mode, lambda: None)()
+
+
+def _parts(layer: AnyLayer) -> Iterator[AnyLayer]:
+    """The layer, and all that it is made of."""
+    yield layer
+    if isinstance(layer, Composite):
+        for member in layer._members.values():
+            yield from _parts(member)
 
 
 def named(layers: Iterable[UnaryLayer]) -> dict[str, UnaryLayer]:

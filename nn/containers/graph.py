@@ -15,16 +15,20 @@ Edges: TypeAlias = str | Sequence[str]
 class Graph(Composite):
     """Named nodes {name: (layer, names of its operands)}, from the inputs to one output.
 
+    The gradient of a value v is the sum over its uses u: dv = sum((du/dv)^T du).
+
     Forward runs the nodes in topological order, backward in the reverse of it, once: by then
     every use of a value has added its contribution to the gradient (Goodfellow et al., Deep
     Learning, algorithm 6.2).  One layer may stand in several nodes; it then has one set of
-    parameters, and their gradient is the sum over its uses.
+    parameters, and their gradient is the sum over its uses.  Operands without a gradient, such
+    as labels or a mask, get None.
 
     Raises
     ------
     ValueError
         For an operand that does not exist, a cycle, a node or an input that the output does
-        not depend on, and a name that is both an input and a node.
+        not depend on, a name that is both an input and a node, and for nodes that are not the
+        same layer but have a layer inside in common.
     """
 
     def __init__(
@@ -65,7 +69,8 @@ class Graph(Composite):
             if name not in flowing:
                 raise TypeError(f"Graph.backward: nothing passes a gradient back to {name!r}")
             gradients = _as_tuple(self._back(name, flowing[name]))
-            for edge, gradient in zip(self._edges[name], gradients, strict=True):
+            # Shorter where the last operands are data: labels, or a mask.
+            for edge, gradient in zip(self._edges[name], gradients, strict=False):
                 if gradient is not None:
                     flowing[edge] = flowing[edge] + gradient if edge in flowing else gradient
         found = tuple(flowing.get(name) for name in self.inputs)

@@ -8,10 +8,11 @@ from nn.layers.layer import Gradients, UnaryLayer
 
 
 class Sequential(Composite):
-    """Layers one after another, and itself a layer: backward runs from output to input.
+    """y = f_n(... f_1(x)), itself a layer: backward runs from output to input (chain rule).
 
-    Layers are named by class and position among their kind, parameters after their layer:
-    "affine1.W", "affine1.b", "affine2.W".
+    dx = f_1'^T (... (f_n'^T dout)) (Rumelhart, Hinton and Williams, "Learning representations
+    by back-propagating errors", 1986).  Layers are named by class and position among their
+    kind, parameters after their layer: "affine1.W", "affine1.b", "affine2.W".
 
     Raises
     ------

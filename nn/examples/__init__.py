@@ -19,6 +19,7 @@ from nn.examples.elementwise import leaky_relu_slope_negative as leaky_relu_slop
 from nn.examples.elementwise import leaky_relu_slope_zero as leaky_relu_slope_zero
 from nn.examples.elementwise import power_broadcast as power_broadcast
 from nn.examples.elementwise import softplus_beta as softplus_beta
+from nn.examples.images import avg_pool_lopsided as avg_pool_lopsided
 from nn.examples.images import avg_pool_overlap as avg_pool_overlap
 from nn.examples.images import avg_pool_remainder as avg_pool_remainder
 from nn.examples.images import conv_depthwise as conv_depthwise
@@ -26,8 +27,11 @@ from nn.examples.images import conv_dilated_groups as conv_dilated_groups
 from nn.examples.images import conv_one_pixel as conv_one_pixel
 from nn.examples.images import conv_stride_2_remainder as conv_stride_2_remainder
 from nn.examples.images import conv_stride_3_lopsided as conv_stride_3_lopsided
+from nn.examples.images import conv_stride_3_remainders as conv_stride_3_remainders
 from nn.examples.images import conv_transpose_dilated_groups as conv_transpose_dilated_groups
 from nn.examples.images import conv_transpose_stride_2 as conv_transpose_stride_2
+from nn.examples.images import conv_transpose_stride_3 as conv_transpose_stride_3
+from nn.examples.images import max_pool_gaps as max_pool_gaps
 from nn.examples.images import max_pool_overlap as max_pool_overlap
 from nn.examples.images import max_pool_remainder as max_pool_remainder
 from nn.examples.losses import cross_entropy_ignoring as cross_entropy_ignoring

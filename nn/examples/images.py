@@ -17,6 +17,11 @@ def conv_stride_3_lopsided(rng: np.random.Generator) -> Example:
     return layer, (rng.standard_normal((2, 1, 7, 6)),)
 
 
+def conv_stride_3_remainders(rng: np.random.Generator) -> Example:
+    """A stride that leaves no row and one column over, and full padding."""
+    return Conv2D(2, 2, 3, stride=3, padding=2, rng=rng), (rng.standard_normal((2, 2, 5, 6)),)
+
+
 def conv_dilated_groups(rng: np.random.Generator) -> Example:
     """Two groups, taps two pixels apart."""
     layer = Conv2D(4, 6, 2, dilation=2, groups=2, padding=1, rng=rng)
@@ -39,6 +44,12 @@ def conv_transpose_stride_2(rng: np.random.Generator) -> Example:
     return layer, (rng.standard_normal((2, 2, 3, 2)),)
 
 
+def conv_transpose_stride_3(rng: np.random.Generator) -> Example:
+    """Full padding, two rows and a column more than the least."""
+    layer = ConvTranspose2D(2, 1, 3, stride=3, padding=2, output_padding=(2, 1), rng=rng)
+    return layer, (rng.standard_normal((2, 2, 3, 3)),)
+
+
 def conv_transpose_dilated_groups(rng: np.random.Generator) -> Example:
     """Two groups, taps two pixels apart, other steps across than down."""
     layer = ConvTranspose2D(4, 2, 2, stride=(1, 3), dilation=2, groups=2, rng=rng)
@@ -55,6 +66,11 @@ def max_pool_remainder(rng: np.random.Generator) -> Example:
     return MaxPool2D((2, 3)), (rng.standard_normal((2, 2, 5, 7)),)
 
 
+def max_pool_gaps(rng: np.random.Generator) -> Example:
+    """Gaps between the windows; no row and two columns left over."""
+    return MaxPool2D(2, stride=3), (rng.standard_normal((2, 2, 5, 7)),)
+
+
 def avg_pool_overlap(rng: np.random.Generator) -> Example:
     """Windows that share entries, and padding that counts as zeros."""
     return AvgPool2D(3, stride=2, padding=1), (rng.standard_normal((2, 2, 6, 5)),)
@@ -63,3 +79,9 @@ def avg_pool_overlap(rng: np.random.Generator) -> Example:
 def avg_pool_remainder(rng: np.random.Generator) -> Example:
     """Gaps between the windows."""
     return AvgPool2D(2, stride=3), (rng.standard_normal((2, 2, 7, 6)),)
+
+
+def avg_pool_lopsided(rng: np.random.Generator) -> Example:
+    """Padding of kernel less one, overlap down and gaps across, where nothing is left over."""
+    layer = AvgPool2D((3, 2), stride=(2, 3), padding=(2, 1))
+    return layer, (rng.standard_normal((2, 2, 6, 6)),)

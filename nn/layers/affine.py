@@ -7,6 +7,7 @@ import numpy as np
 from nn.arrays import Array, as_float
 from nn.initializers import Initializer, he
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class Affine(Layer):
@@ -22,8 +23,7 @@ class Affine(Layer):
         self, d_in: int, d_out: int, *, rng: np.random.Generator, init: Initializer = he
     ) -> None:
         super().__init__()
-        if d_in < 1 or d_out < 1:
-            raise ValueError(f"Affine: sizes must be positive, got d_in={d_in}, d_out={d_out}")
+        require_sizes(self, d_in=d_in, d_out=d_out)
         self.params = {"W": init(d_in, d_out, rng), "b": np.zeros(d_out)}
 
     def forward(self, x: Array) -> Array:

@@ -1,6 +1,6 @@
 """Arithmetic of two operands; the sum and the product are in `nodes`.
 
-The local derivatives are those of any table; broadcast axes are summed back.
+Axes along which an operand was broadcast are summed back.
 """
 
 import numpy as np
@@ -10,7 +10,10 @@ from nn.layers.layer import Layer
 
 
 class Subtract(Layer):
-    """y = a - b for any mutually broadcastable shapes; da = dout, db = -dout."""
+    """y = a - b for any mutually broadcastable shapes; da = dout, db = -dout.
+
+    (Olver et al., NIST Handbook of Mathematical Functions, 2010, 1.4.)
+    """
 
     _shapes: tuple[Shape, Shape]
 
@@ -31,7 +34,8 @@ class Subtract(Layer):
 class Divide(Layer):
     """y = a / b for any mutually broadcastable shapes; da = dout / b, db = -dout * y / b.
 
-    Division by zero answers as NumPy does, with infinity or NaN.
+    Division by zero answers as NumPy does, with infinity or NaN (Olver et al., NIST Handbook of
+    Mathematical Functions, 2010, 1.4).
     """
 
     _a_shape: Shape
@@ -56,7 +60,8 @@ class Power(Layer):
     """y = a ** b for a >= 0 and any mutually broadcastable shapes.
 
     da = dout * b * a ** (b - 1) and db = dout * y * log(a), which tends to 0 as a tends to 0
-    while b > 0.  A negative base is refused, since log(a) has no real value there.
+    while b > 0.  A negative base is refused, since log(a) has no real value there (Olver et
+    al., NIST Handbook of Mathematical Functions, 2010, 4.7).
     """
 
     _operands: tuple[Array, Array]

@@ -8,14 +8,17 @@ from nn.arrays import Array, as_float
 from nn.attention import attend, attend_back, checked_mask, without_unseen
 from nn.initializers import xavier
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class ScaledDotProductAttention(Layer):
     """y = softmax(q k^T / sqrt(d)) v for q (..., T, d), k (..., S, d) and v (..., S, e).
 
     A mask that broadcasts to (..., T, S) is True where a query may see a key; with `causal` it
-    also sees none that stands after it.  A query that sees nothing gets zeros (Vaswani et al.,
-    "Attention is all you need", 2017, eq. 1).
+    also sees none that stands after it.  A query that sees nothing gets zeros.  With P the
+    softmax, dP = dout v^T and dS = P * (dP - sum(dP * P)), the gradients are
+    dq = dS k / sqrt(d), dk = dS^T q / sqrt(d) and dv = P^T dout (Vaswani et al., "Attention is
+    all you need", 2017, eq. 1).
 
     Raises
     ------
@@ -56,11 +59,12 @@ class ScaledDotProductAttention(Layer):
 
 
 class MultiHeadAttention(Layer):
-    """num_heads attentions side by side, each on its own projection of width dim / num_heads.
+    """y = [head 1, head 2, ...] W_o + b_o, each head an attention of width dim / num_heads.
 
     query is (N, T, dim); key and value are (N, S, dim), and both are the query where they are
-    not given (self-attention).  Each is projected by W_q, W_k, W_v (dim, dim) and its bias; the
-    heads, one after another, by W_o and b_o.  A mask must broadcast to (N, num_heads, T, S).
+    not given (self-attention).  Head i attends with the i-th block of columns of query W_q +
+    b_q, key W_k + b_k and value W_v + b_v, all W (dim, dim); going back, each product x W + b
+    has dx = g W^T, dW = x^T g and db = sum(g).  A mask must broadcast to (N, num_heads, T, S).
     The bias b_k has the gradient 0: it adds the same to all scores of a query (Vaswani et al.,
     "Attention is all you need", 2017, 3.2.2).
 
@@ -81,7 +85,8 @@ class MultiHeadAttention(Layer):
         self, dim: int, num_heads: int, *, causal: bool = False, rng: np.random.Generator
     ) -> None:
         super().__init__()
-        if dim < 1 or num_heads < 1 or dim % num_heads:
+        require_sizes(self, dim=dim, num_heads=num_heads)
+        if dim % num_heads:
             raise ValueError(f"MultiHeadAttention: num_heads={num_heads} must divide dim={dim}")
         self.num_heads = num_heads
         self.causal = causal

@@ -5,6 +5,7 @@ import numpy as np
 from nn.arrays import Array, as_float, cast_like
 from nn.layers.layer import ModalLayer
 from nn.layers.normalize import Normalized, require_eps
+from nn.sizes import require_sizes
 
 
 class BatchNorm(ModalLayer):
@@ -26,8 +27,7 @@ class BatchNorm(ModalLayer):
 
     def __init__(self, num_features: int, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
         super().__init__()
-        if num_features < 1:
-            raise ValueError(f"BatchNorm: num_features must be positive, got {num_features}")
+        require_sizes(self, num_features=num_features)
         if not 0 <= momentum <= 1:
             raise ValueError(f"BatchNorm: momentum must lie in [0, 1], got {momentum}")
         self.eps = require_eps(self, eps)

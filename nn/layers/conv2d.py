@@ -6,6 +6,7 @@ from nn.arrays import Array, Shape, as_float
 from nn.convolution import gather, pair_up, scatter
 from nn.initializers import he
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 from nn.windows import Size, Windows, as_pair, require_images
 
 
@@ -159,14 +160,11 @@ def _windows(
 
 
 def _checked_groups(owner: object, in_channels: int, out_channels: int, groups: int) -> int:
-    if (
-        min(in_channels, out_channels, groups) < 1
-        or in_channels % groups
-        or out_channels % groups
-    ):
+    require_sizes(owner, in_channels=in_channels, out_channels=out_channels, groups=groups)
+    if in_channels % groups or out_channels % groups:
         raise ValueError(
-            f"{type(owner).__name__}: in_channels={in_channels}, out_channels={out_channels} "
-            f"and groups={groups} must be positive, and groups must divide both channel counts"
+            f"{type(owner).__name__}: groups must divide both channel counts, got "
+            f"in_channels={in_channels}, out_channels={out_channels}, groups={groups}"
         )
     return groups
 

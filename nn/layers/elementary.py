@@ -8,14 +8,20 @@ from nn.layers.elementwise import Elementwise
 
 
 class Log(Elementwise):
-    """y = log(x), so dx = dout / x; outside x > 0 as NumPy answers, -inf or NaN."""
+    """y = log(x), so dx = dout / x; outside x > 0 as NumPy answers, -inf or NaN.
+
+    (Olver et al., NIST Handbook of Mathematical Functions, 2010, 4.7.)
+    """
 
     def _evaluate(self, x: Array) -> tuple[Array, Array]:
         return np.log(x), 1 / x
 
 
 class Sqrt(Elementwise):
-    """y = sqrt(x), so dx = dout / (2 y), infinite at 0; below it NaN, as NumPy answers."""
+    """y = sqrt(x), so dx = dout / (2 y), infinite at 0; below it NaN, as NumPy answers.
+
+    (Olver et al., NIST Handbook of Mathematical Functions, 2010, 4.7.)
+    """
 
     def _evaluate(self, x: Array) -> tuple[Array, Array]:
         y = np.sqrt(x)
@@ -25,7 +31,8 @@ class Sqrt(Elementwise):
 class Abs(Elementwise):
     """y = |x|, so dx = dout * sign(x): of the subgradients [-1, 1] at 0 the one in the middle.
 
-    For complex x the analytic continuation of either branch, decided by the real part.
+    For complex x the analytic continuation of either branch, decided by the real part
+    (subgradients: Rockafellar, Convex Analysis, 1970, 23).
     """
 
     def _evaluate(self, x: Array) -> tuple[Array, Array]:
@@ -36,7 +43,8 @@ class Abs(Elementwise):
 class Clip(Elementwise):
     """y = min(max(x, low), high), so dx = dout where low <= x <= high and 0 elsewhere.
 
-    On the two bounds, where there is no derivative, the subgradient is 1.
+    On the two bounds, where there is no derivative, the subgradient is 1 (Rockafellar, Convex
+    Analysis, 1970, 23).
 
     Raises
     ------

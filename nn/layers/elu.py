@@ -33,7 +33,9 @@ class ELU(Elementwise):
 
 
 class SELU(Elementwise):
-    """scale * ELU(x) with the scale and alpha that keep mean 0 and variance 1 fixed.
+    """y = scale * ELU(x) with the scale and alpha that keep mean 0 and variance 1 fixed.
+
+    dx = dout * scale where x > 0, else dout * scale * alpha * exp(x).
 
     The two constants solve the fixed-point equations of Klambauer et al., "Self-normalizing
     neural networks", 2017, eq. 14.

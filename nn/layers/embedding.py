@@ -4,6 +4,7 @@ import numpy as np
 
 from nn.arrays import Array
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class Embedding(Layer):
@@ -22,10 +23,7 @@ class Embedding(Layer):
 
     def __init__(self, vocab_size: int, dim: int, *, rng: np.random.Generator) -> None:
         super().__init__()
-        if vocab_size < 1 or dim < 1:
-            raise ValueError(
-                f"Embedding: sizes must be positive, got vocab_size={vocab_size}, dim={dim}"
-            )
+        require_sizes(self, vocab_size=vocab_size, dim=dim)
         self.params = {"W": rng.standard_normal((vocab_size, dim))}
 
     def forward(self, x: Array) -> Array:
@@ -55,5 +53,5 @@ class Embedding(Layer):
         if wrong.size:
             raise ValueError(
                 f"Embedding.forward: indices must lie in 0 .. {size - 1}: {wrong.size} of "
-                f"{x.size} do not, the first is {wrong[0]}"
+                f"{x.size} do not, the first is {wrong[0]}; x has shape {x.shape}"
             )

@@ -41,7 +41,10 @@ class _Choice(Layer, ABC):
 
 
 class Maximum(_Choice):
-    """y = max(a, b); dout goes to the larger operand, and in halves to equal ones."""
+    """y = max(a, b); dout goes to the larger operand, and in halves to equal ones.
+
+    (Rockafellar, Convex Analysis, 1970, 23.)
+    """
 
     @staticmethod
     def _choose(a: Array, b: Array) -> Array:
@@ -50,7 +53,10 @@ class Maximum(_Choice):
 
 
 class Minimum(_Choice):
-    """y = min(a, b); dout goes to the smaller operand, and in halves to equal ones."""
+    """y = min(a, b); dout goes to the smaller operand, and in halves to equal ones.
+
+    It is -max(-a, -b), so its subgradients are those (Rockafellar, Convex Analysis, 1970, 23).
+    """
 
     @staticmethod
     def _choose(a: Array, b: Array) -> Array:

@@ -5,6 +5,7 @@ import numpy as np
 from nn.arrays import Array, as_float
 from nn.layers.layer import Layer
 from nn.layers.normalize import Normalized, require_eps
+from nn.sizes import require_sizes
 
 
 class GroupNorm(Layer):
@@ -24,7 +25,8 @@ class GroupNorm(Layer):
 
     def __init__(self, num_groups: int, num_channels: int, *, eps: float = 1e-5) -> None:
         super().__init__()
-        if num_groups < 1 or num_channels < 1 or num_channels % num_groups:
+        require_sizes(self, num_groups=num_groups, num_channels=num_channels)
+        if num_channels % num_groups:
             raise ValueError(
                 f"GroupNorm: num_groups={num_groups} must divide num_channels={num_channels}"
             )

@@ -5,7 +5,10 @@ from nn.layers.layer import Layer
 
 
 class Identity(Layer):
-    """y = x, so dx = dout: the output activation of a regression."""
+    """y = x, so dx = dout: the output activation of a regression.
+
+    (Goodfellow et al., Deep Learning, 6.2.2.1.)
+    """
 
     def forward(self, x: Array) -> Array:
         """Return a copy of x."""

@@ -5,13 +5,14 @@ import numpy as np
 from nn.arrays import Array, as_float
 from nn.axes import Axes, as_axes
 from nn.layers.layer import Layer
+from nn.layers.normalize import require_eps
 
 
 class L2Normalize(Layer):
     """y = x / max(r, eps) with r = sqrt(sum(x**2)) along the axes.
 
     dx = (dout - y * sum(dout * y)) / r: what is left of dout at a right angle to y; below eps
-    the divisor is constant, and dx = dout / eps.
+    the divisor is constant, and dx = dout / eps (Wang et al., "NormFace", 2017).
 
     Raises
     ------
@@ -24,10 +25,8 @@ class L2Normalize(Layer):
 
     def __init__(self, axis: Axes = -1, *, eps: float = 1e-12) -> None:
         super().__init__()
-        if not eps > 0:
-            raise ValueError(f"L2Normalize: eps must be positive, got {eps}")
         self.axis = axis
-        self.eps = eps
+        self.eps = require_eps(self, eps)
 
     def forward(self, x: Array) -> Array:
         """Return x with vectors of length one along the axes."""

@@ -7,6 +7,7 @@ import numpy as np
 from nn.arrays import Array, Shape, as_float
 from nn.layers.layer import Layer
 from nn.layers.normalize import Normalized, require_eps
+from nn.sizes import is_whole
 
 
 class LayerNorm(Layer):
@@ -90,9 +91,11 @@ class RMSNorm(Layer):
 
 def as_shape(owner: object, shape: int | Sequence[int]) -> Shape:
     """`shape` as a tuple of positive lengths."""
-    lengths = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
-    if min(lengths, default=0) < 1:
-        raise ValueError(f"{type(owner).__name__}: lengths must be positive, got {shape}")
+    lengths = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    if not lengths or not all(is_whole(n) and n >= 1 for n in lengths):
+        raise ValueError(
+            f"{type(owner).__name__}: lengths must be positive whole numbers, got {shape}"
+        )
     return tuple(int(n) for n in lengths)
 
 

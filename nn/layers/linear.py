@@ -5,6 +5,7 @@ import numpy as np
 from nn.arrays import Array, as_float
 from nn.initializers import Initializer, he
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class Linear(Layer):
@@ -30,11 +31,7 @@ class Linear(Layer):
         init: Initializer = he,
     ) -> None:
         super().__init__()
-        if in_features < 1 or out_features < 1:
-            raise ValueError(
-                f"Linear: sizes must be positive, got in_features={in_features}, "
-                f"out_features={out_features}"
-            )
+        require_sizes(self, in_features=in_features, out_features=out_features)
         self.params = {"W": init(in_features, out_features, rng), "b": np.zeros(out_features)}
 
     def forward(self, x: Array) -> Array:

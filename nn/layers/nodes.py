@@ -12,7 +12,10 @@ from nn.layers.layer import Layer
 
 
 class Add(Layer):
-    """y = a + b for any mutually broadcastable shapes; da and db are dout, summed back."""
+    """y = a + b for any mutually broadcastable shapes; da and db are dout, summed back.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _shapes: tuple[Shape, Shape]
 
@@ -31,7 +34,10 @@ class Add(Layer):
 
 
 class Multiply(Layer):
-    """y = a * b for any mutually broadcastable shapes; da = dout * b, db = dout * a."""
+    """y = a * b for any mutually broadcastable shapes; da = dout * b, db = dout * a.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _operands: tuple[Array, Array]
 
@@ -50,7 +56,7 @@ class Multiply(Layer):
 
 
 class Negate(Layer):
-    """y = -x, so dx = -dout."""
+    """y = -x, so dx = -dout (Goodfellow et al., Deep Learning, 6.5)."""
 
     def forward(self, x: Array) -> Array:
         """Return -x."""
@@ -62,7 +68,7 @@ class Negate(Layer):
 
 
 class Exp(Layer):
-    """y = exp(x), so dx = dout * y."""
+    """y = exp(x), so dx = dout * y (Goodfellow et al., Deep Learning, 6.5)."""
 
     _y: Array
 
@@ -78,7 +84,7 @@ class Exp(Layer):
 
 
 class PlusOne(Layer):
-    """y = 1 + x, so dx = dout."""
+    """y = 1 + x, so dx = dout (Goodfellow et al., Deep Learning, 6.5)."""
 
     def forward(self, x: Array) -> Array:
         """Return 1 + x."""
@@ -90,7 +96,7 @@ class PlusOne(Layer):
 
 
 class Reciprocal(Layer):
-    """y = 1 / x, so dx = -dout * y**2."""
+    """y = 1 / x, so dx = -dout * y**2 (Goodfellow et al., Deep Learning, 6.5)."""
 
     _y: Array
 

@@ -54,7 +54,7 @@ class Normalized:
 
 
 def require_eps(owner: object, eps: float) -> float:
-    """`eps`, once it has been found to be positive."""
-    if not eps > 0:
-        raise ValueError(f"{type(owner).__name__}: eps must be positive, got {eps}")
+    """`eps`, once it has been found to be positive and finite."""
+    if not 0 < eps < np.inf:
+        raise ValueError(f"{type(owner).__name__}: eps must be positive and finite, got {eps}")
     return eps

@@ -4,6 +4,7 @@ import numpy as np
 
 from nn.arrays import Array, as_float
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class PositionEmbedding(Layer):
@@ -20,11 +21,7 @@ class PositionEmbedding(Layer):
 
     def __init__(self, max_length: int, dim: int, *, rng: np.random.Generator) -> None:
         super().__init__()
-        if max_length < 1 or dim < 1:
-            raise ValueError(
-                f"PositionEmbedding: sizes must be positive, got max_length={max_length}, "
-                f"dim={dim}"
-            )
+        require_sizes(self, max_length=max_length, dim=dim)
         # Small beside inputs of order one, so that positions do not drown them at first.
         self.params = {"W": 0.02 * rng.standard_normal((max_length, dim))}
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from nn.arrays import Array, as_float
 from nn.layers.layer import Layer
+from nn.sizes import require_sizes
 
 
 class Recurrent(Layer, ABC):
@@ -35,11 +36,7 @@ class Recurrent(Layer, ABC):
 
     def __init__(self, input_size: int, hidden_size: int, *, rng: np.random.Generator) -> None:
         super().__init__()
-        if input_size < 1 or hidden_size < 1:
-            raise ValueError(
-                f"{type(self).__name__}: sizes must be positive, got input_size={input_size}, "
-                f"hidden_size={hidden_size}"
-            )
+        require_sizes(self, input_size=input_size, hidden_size=hidden_size)
         self.input_size = input_size
         self.hidden_size = hidden_size
         bound = 1 / math.sqrt(hidden_size)

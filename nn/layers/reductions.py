@@ -5,10 +5,14 @@ import numpy as np
 from nn.arrays import Array
 from nn.axes import Axes, count
 from nn.layers.reduction import Reduction
+from nn.sizes import is_whole
 
 
 class Sum(Reduction):
-    """y = the sum of x along the axes, so dx = dout, repeated; nothing sums to 0."""
+    """y = the sum of x along the axes, so dx = dout, repeated; nothing sums to 0.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _needs_entries = False
 
@@ -20,7 +24,10 @@ class Sum(Reduction):
 
 
 class Mean(Reduction):
-    """y = the mean of n entries along the axes, so dx = dout / n, repeated."""
+    """y = the mean of n entries along the axes, so dx = dout / n, repeated.
+
+    (Goodfellow et al., Deep Learning, 6.5.)
+    """
 
     _entries: int
 
@@ -36,7 +43,9 @@ class Variance(Reduction):
     """y = sum((x - mean)**2) / m with m = n - correction, so dx = dout * 2 (x - mean) / m.
 
     The derivative of the mean drops out, because deviations sum to zero.  correction = 1 gives
-    the unbiased estimate (Bessel); it must leave n - correction positive.
+    the unbiased estimate (Bessel); it must leave n - correction positive.  Two passes over x,
+    because the mean of squares less the square of the mean cancels (Chan, Golub and LeVeque,
+    "Algorithms for computing the sample variance", 1983).
     """
 
     _deviation: Array
@@ -46,6 +55,10 @@ class Variance(Reduction):
         self, axis: Axes = None, *, keepdims: bool = False, correction: int = 0
     ) -> None:
         super().__init__(axis, keepdims=keepdims)
+        if not (is_whole(correction) and correction >= 0):
+            raise ValueError(
+                f"Variance: correction must be a whole number from 0 on, got {correction}"
+            )
         self.correction = correction
 
     def _require_entries(self, x: Array, axes: tuple[int, ...]) -> None:
@@ -69,7 +82,8 @@ class Variance(Reduction):
 class Max(Reduction):
     """y = the largest entry along the axes; dout is shared evenly by those that equal it.
 
-    Equal shares are the subgradient that favours no position.
+    Equal shares are the subgradient that favours no position (Rockafellar, Convex Analysis,
+    1970, 23).
     """
 
     _share: Array

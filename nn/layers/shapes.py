@@ -1,4 +1,9 @@
-"""Layers that move entries and compute nothing: reshape, transpose, concatenate, slice, pad."""
+"""Layers that move entries and compute nothing: reshape, transpose, concatenate, slice, pad.
+
+Each is a matrix of zeros and ones times x, so its backward pass is the transpose of that
+matrix times dout, which moves the entries back (Griewank and Walther, Evaluating Derivatives,
+2008, 3).
+"""
 
 import math
 from collections.abc import Sequence
@@ -7,13 +12,15 @@ import numpy as np
 
 from nn.arrays import Array, Shape, as_float
 from nn.layers.layer import Layer
+from nn.sizes import is_whole
 
 
 class Reshape(Layer):
     """y = x with each example in the given shape; dx = dout in the shape of x.
 
     The first axis counts examples and stays; `shape` is that of one example, in which one
-    length may be -1 and is worked out.
+    length may be -1 and is worked out (backward by transposition: Griewank and Walther,
+    Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
@@ -25,10 +32,10 @@ class Reshape(Layer):
 
     def __init__(self, shape: int | Sequence[int] = -1) -> None:
         super().__init__()
-        self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if min(self.shape, default=0) < -1 or self.shape.count(-1) > 1:
+        self.shape = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+        if not all(is_whole(n) and n >= -1 for n in self.shape) or self.shape.count(-1) > 1:
             raise ValueError(
-                f"Reshape: shape needs lengths from 0 on and at most one -1, got {self.shape}"
+                f"Reshape: shape needs lengths from 0 on and at most one -1, got {shape}"
             )
 
     def forward(self, x: Array) -> Array:
@@ -56,7 +63,10 @@ class Reshape(Layer):
 
 
 class Flatten(Reshape):
-    """y = x as a matrix (N, D), one row an example."""
+    """y = x as a matrix (N, D), one row an example; dx = dout in the shape of x.
+
+    (Griewank and Walther, Evaluating Derivatives, 2008, 3.)
+    """
 
     def __init__(self) -> None:
         super().__init__(-1)
@@ -65,7 +75,8 @@ class Flatten(Reshape):
 class Transpose(Layer):
     """y = x with its axes in another order; without `axes` the last two are exchanged.
 
-    dx is dout with the axes put back.
+    dx is dout with the axes put back (Giles, "Collected matrix derivative results for forward
+    and reverse mode algorithmic differentiation", 2008).
 
     Raises
     ------
@@ -95,16 +106,19 @@ class Transpose(Layer):
         axes = self.axes
         if axes is None and x.ndim >= 2:
             axes = (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2)
-        if axes is None or sorted(a % x.ndim for a in axes if x.ndim) != [*range(x.ndim)]:
+        plain = tuple(a + x.ndim if a < 0 else a for a in axes or ())
+        if axes is None or sorted(plain) != [*range(x.ndim)]:
             raise ValueError(
                 f"Transpose.forward: x has shape {x.shape}, but axes={self.axes} must name "
                 "each of its axes once (the last two are exchanged where axes is None)"
             )
-        return tuple(a % x.ndim for a in axes)
+        return plain
 
 
 class Concatenate(Layer):
     """y = the operands one after another along `axis`; each gets its own part of dout.
+
+    (Griewank and Walther, Evaluating Derivatives, 2008, 3.)
 
     Raises
     ------
@@ -146,7 +160,8 @@ class Concatenate(Layer):
 class Slice(Layer):
     """y = x[start:stop:step] along `axis`; dx is dout in those places and 0 elsewhere.
 
-    Bounds count and are cut off as Python's do.
+    Bounds count and are cut off as Python's do (backward by transposition: Griewank and
+    Walther, Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
@@ -166,8 +181,12 @@ class Slice(Layer):
         axis: int = -1,
     ) -> None:
         super().__init__()
-        if step == 0:
-            raise ValueError("Slice: step must not be 0")
+        bounds = start, stop, step
+        if step == 0 or not all(n is None or is_whole(n) for n in bounds):
+            raise ValueError(
+                f"Slice: start, stop and step must be whole numbers or None, and step must not "
+                f"be 0, got {bounds}"
+            )
         self.slice = slice(start, stop, step)
         self.axis = axis
 
@@ -175,7 +194,10 @@ class Slice(Layer):
         """Return the chosen entries, as a copy."""
         x = as_float(x)
         if not -x.ndim <= self.axis < x.ndim:
-            raise ValueError(f"Slice.forward: x of shape {x.shape} has no axis {self.axis}")
+            raise ValueError(
+                f"Slice.forward: x of shape {x.shape} has no axis {self.axis}; it must lie in "
+                f"{-x.ndim} .. {x.ndim - 1}"
+            )
         self._where = (slice(None),) * (self.axis % x.ndim) + (self.slice,)
         self._x_shape = x.shape
         return self._output(x[self._where].copy())
@@ -192,7 +214,8 @@ class Pad(Layer):
     """y = x inside a frame of `value`; dx is dout without the frame.
 
     `pad_width` holds a pair (before, after) for each of the last axes, the last axis last; one
-    number pads the last axis on both sides.
+    number pads the last axis on both sides (backward by transposition: Griewank and Walther,
+    Evaluating Derivatives, 2008, 3).
 
     Raises
     ------
@@ -206,10 +229,13 @@ class Pad(Layer):
         self, pad_width: int | Sequence[tuple[int, int]] = 1, *, value: float = 0.0
     ) -> None:
         super().__init__()
-        pairs = ((pad_width, pad_width),) if isinstance(pad_width, int) else tuple(pad_width)
-        if any(before < 0 or after < 0 for before, after in pairs):
-            raise ValueError(f"Pad: pad_width must not be negative, got {pad_width}")
-        self.pad_width = pairs
+        pairs = pad_width if isinstance(pad_width, Sequence) else [(pad_width, pad_width)]
+        self.pad_width = tuple(pairs)
+        if not all(len(pair) == 2 and all(map(_is_count, pair)) for pair in self.pad_width):
+            raise ValueError(
+                "Pad: pad_width must hold pairs of whole numbers and must not be negative, got "
+                f"{pad_width}"
+            )
         self.value = value
 
     def forward(self, x: Array) -> Array:
@@ -228,3 +254,7 @@ class Pad(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx in the shape of x."""
         return self._upstream(dout)[self._inside].copy()
+
+
+def _is_count(n: object) -> bool:
+    return isinstance(n, int | np.integer) and int(n) >= 0

@@ -44,11 +44,12 @@ def class_rows(
 
 
 def as_class_weights(owner: object, weights: npt.ArrayLike) -> Array:
-    """`weights` as floating numbers (K,), none of them negative."""
+    """`weights` as floating numbers (K,), finite and none of them negative."""
     array = np.asarray(weights, dtype=np.float64)
-    if array.ndim != 1 or not np.all(array >= 0):
+    if array.ndim != 1 or not np.all(np.isfinite(array) & (array >= 0)):
         raise ValueError(
-            f"{type(owner).__name__}: class weights must be (K,) and not negative, got {array}"
+            f"{type(owner).__name__}: class weights must be (K,), finite and not negative, got "
+            f"{array} of shape {array.shape}"
         )
     return array
 
@@ -58,5 +59,5 @@ def require_a_weight_each(owner: object, weights: Array, x: Array) -> None:
     if len(weights) != x.shape[-1]:
         raise ValueError(
             f"{type(owner).__name__}.forward: x has shape {x.shape}, but there are weights for "
-            f"{len(weights)} classes"
+            f"{len(weights)} classes; one for each of {x.shape[-1]} must be given"
         )

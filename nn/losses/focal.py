@@ -1,5 +1,7 @@
 """Classification in which the easy examples hardly count."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,13 +22,16 @@ class FocalLoss(MeanLoss):
     Raises
     ------
     ValueError
-        For a negative gamma, negative weights, or another number of them than of classes.
+        For a gamma or weights that are negative or not finite, and for another number of
+        weights than of classes.
     """
 
     def __init__(self, gamma: float = 2.0, *, alpha: npt.ArrayLike | None = None) -> None:
         super().__init__()
-        if not gamma >= 0:
-            raise ValueError(f"FocalLoss: gamma must not be negative, got {gamma}")
+        if not (math.isfinite(gamma) and gamma >= 0):
+            raise ValueError(
+                f"FocalLoss: gamma must not be negative and must be finite, got {gamma}"
+            )
         self.gamma = gamma
         self.alpha = None if alpha is None else as_class_weights(self, alpha)
 

@@ -27,8 +27,12 @@ class Hinge(MeanLoss):
 
     def _targets(self, x: Array, t: Array) -> Array:
         answers = same_shape(self, x, t)
-        if np.any(np.abs(answers) != 1):
-            raise ValueError("Hinge.forward: answers must be -1 or 1")
+        wrong = answers[np.abs(answers) != 1]
+        if wrong.size:
+            raise ValueError(
+                f"Hinge.forward: answers must be -1 or 1: {wrong.size} of {answers.size} are "
+                f"not, the first is {wrong[0]}; t has shape {answers.shape}"
+            )
         return answers
 
     def _evaluate(self, x: Array, t: Array) -> tuple[Array, Array]:

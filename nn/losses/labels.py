@@ -19,7 +19,7 @@ def one_hot(t: Array, classes: int) -> Array:
     if wrong.size:
         raise ValueError(
             f"labels must lie in 0 .. {classes - 1}: {wrong.size} of {t.size} do not, "
-            f"the first is {wrong[0]}"
+            f"the first is {wrong[0]}; t has shape {t.shape}"
         )
     return np.asarray(t[..., np.newaxis] == np.arange(classes))
 
@@ -30,5 +30,5 @@ def require_probabilities(t: Array) -> None:
     if wrong.size:
         raise ValueError(
             f"targets must lie in [0, 1]: {wrong.size} of {t.size} do not, "
-            f"the first is {wrong[0]}"
+            f"the first is {wrong[0]}; t has shape {t.shape}"
         )

@@ -84,10 +84,11 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam, with lr * weight_decay * parameter taken off beside the adaptive step.
+    """parameter <- parameter - lr * (m' / (sqrt(s') + eps) + weight_decay * parameter).
 
-    Unlike a penalty in the gradient, this decay is not divided by the size of the gradients
-    (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2).
+    m' and s' are those of Adam.  Unlike a penalty in the gradient, this decay is not divided by
+    the size of the gradients (Loshchilov and Hutter, "Decoupled weight decay regularization",
+    2019, algorithm 2).
     """
 
     def __init__(

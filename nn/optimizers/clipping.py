@@ -9,12 +9,16 @@ from nn.arrays import Array
 
 
 def global_norm(grads: Mapping[str, Array]) -> float:
-    """The length of all gradients taken as one vector."""
+    """sqrt(sum of all g**2), the length of all gradients taken as one vector.
+
+    (Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
+    2013, algorithm 1.)
+    """
     return math.hypot(*(float(np.linalg.norm(g)) for g in grads.values()))
 
 
 def clip_norm(grads: Mapping[str, Array], max_norm: float) -> dict[str, Array]:
-    """The gradients, all scaled by one factor where their common length exceeds `max_norm`.
+    """g <- g * max_norm / norm for all gradients, where their common length exceeds `max_norm`.
 
     The direction stays, and nothing is written into (Pascanu, Mikolov and Bengio, "On the
     difficulty of training recurrent neural networks", 2013, algorithm 1).

@@ -13,7 +13,8 @@ class Optimizer(ABC):
     """step(params, grads) changes the parameters in place; `lr` may be set between steps.
 
     `weight_decay` adds weight_decay * parameter to each gradient, which is the derivative of
-    weight_decay / 2 * ||parameter||**2: the penalty is no business of the layers.
+    weight_decay / 2 * ||parameter||**2: the penalty is no business of the layers (Goodfellow et
+    al., Deep Learning, 7.1.1).
 
     Raises
     ------
@@ -26,7 +27,9 @@ class Optimizer(ABC):
         if not (math.isfinite(lr) and lr > 0):
             raise ValueError(f"{name}: lr must be positive and finite, got {lr}")
         if not (math.isfinite(weight_decay) and weight_decay >= 0):
-            raise ValueError(f"{name}: weight_decay must be finite and not negative")
+            raise ValueError(
+                f"{name}: weight_decay must be finite and not negative, got {weight_decay}"
+            )
         self.lr = lr
         self.weight_decay = weight_decay
         self.steps = 0
@@ -93,7 +96,9 @@ def require_share(owner: object, **shares: float) -> None:
 
 
 def require_positive(owner: object, **numbers: float) -> None:
-    """Raise a ValueError unless every number is positive."""
+    """Raise a ValueError unless every number is positive and finite."""
     for name, number in numbers.items():
-        if not number > 0:
-            raise ValueError(f"{type(owner).__name__}: {name} must be positive, got {number}")
+        if not (math.isfinite(number) and number > 0):
+            raise ValueError(
+                f"{type(owner).__name__}: {name} must be positive and finite, got {number}"
+            )

@@ -14,10 +14,13 @@ class Rate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same rate at every step."""
+    """lr at every step (Robbins and Monro, "A stochastic approximation method", 1951)."""
 
     lr: float
     """The rate."""
+
+    def __post_init__(self) -> None:
+        _require(self, "lr", self.lr, fits=self.lr > 0)
 
     def __call__(self, step: int) -> float:
         """Return lr."""
@@ -26,7 +29,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class StepDecay:
-    """lr * factor ** (step // every): a fall at regular intervals."""
+    """lr * factor ** (step // every): a fall at regular intervals.
+
+    (He et al., "Deep residual learning for image recognition", 2016, 4.2.)
+    """
 
     lr: float
     """Rate at the start."""
@@ -36,6 +42,7 @@ class StepDecay:
     """What is left at each fall."""
 
     def __post_init__(self) -> None:
+        _require(self, "lr", self.lr, fits=self.lr > 0)
         _require(self, "every", self.every, fits=self.every >= 1)
         _require(self, "factor", self.factor, fits=self.factor > 0)
 
@@ -46,7 +53,7 @@ class StepDecay:
 
 @dataclass(frozen=True, slots=True)
 class ExponentialDecay:
-    """lr * factor ** step."""
+    """lr * factor ** step (Senior et al., "An empirical study of learning rates", 2013)."""
 
     lr: float
     """Rate at the start."""
@@ -54,6 +61,7 @@ class ExponentialDecay:
     """What is left after each step."""
 
     def __post_init__(self) -> None:
+        _require(self, "lr", self.lr, fits=self.lr > 0)
         _require(self, "factor", self.factor, fits=self.factor > 0)
 
     def __call__(self, step: int) -> float:
@@ -63,7 +71,7 @@ class ExponentialDecay:
 
 @dataclass(frozen=True, slots=True)
 class CosineDecay:
-    """Half a cosine from lr down to `least`, which stays after `steps`.
+    """least + (lr - least) * (1 + cos(pi * step / steps)) / 2; after `steps` it stays `least`.
 
     (Loshchilov and Hutter, "SGDR", 2017, eq. 5, without restarts.)
     """
@@ -76,7 +84,12 @@ class CosineDecay:
     """Rate at the end."""
 
     def __post_init__(self) -> None:
+        _require(self, "lr", self.lr, fits=self.lr > 0)
         _require(self, "steps", self.steps, fits=self.steps >= 1)
+        if not 0 <= self.least <= self.lr:
+            raise ValueError(
+                f"CosineDecay: least must lie between 0 and lr={self.lr}, got {self.least}"
+            )
 
     def __call__(self, step: int) -> float:
         """Return the rate after this many steps."""
@@ -86,7 +99,7 @@ class CosineDecay:
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """A straight line up to another rate, which it multiplies by (step + 1) / steps at first.
+    """rate(step) * min((step + 1) / steps, 1): a straight line up to another rate.
 
     (Goyal et al., "Accurate, large minibatch SGD", 2017, 2.2.)
     """
@@ -105,5 +118,7 @@ class WarmUp:
 
 
 def _require(owner: object, name: str, value: float, *, fits: bool) -> None:
-    if not fits:
-        raise ValueError(f"{type(owner).__name__}: {name} must be positive, got {value}")
+    if not (fits and math.isfinite(value)):
+        raise ValueError(
+            f"{type(owner).__name__}: {name} must be positive and finite, got {value}"
+        )

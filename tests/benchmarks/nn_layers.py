@@ -1,14 +1,16 @@
-"""Time of layers beside PyTorch on one thread, and of a batch beside its examples.
+"""CPU time of layers beside PyTorch on one thread, and memory against the area of the kernel.
 
     PYTHONPATH=. python tests/benchmarks/nn_layers.py
 
-Without PyTorch only the times of this package are printed.
+It exits with 1 where a layer takes more than 5 times as long as PyTorch, or where its backward
+pass allocates more with a larger kernel.  Without PyTorch only the times of this package are
+printed.
 """
 
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,10 @@ except ModuleNotFoundError:
 IMAGES, SEQUENCES = (32, 16, 28, 28), (32, 16, 128)
 LIMIT = 5.0
 REPEATS = 15
+KERNELS = (1, 3, 5)
+#: From k = 3 to 5 unrolled columns would grow by 16 times x, and padding by a sixth.  At k = 1
+#: there is neither padding nor a view that a product has to copy, so it is only shown.
+MOST_GROWTH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Row:
     dtype: str
     """Precision of input and parameters."""
     ours: float
-    """Seconds, the best of several."""
+    """Seconds of CPU time, the best of several."""
     theirs: float | None
     """Seconds of PyTorch, where it is there."""
     memory: float
@@ -94,14 +100,38 @@ def measured() -> Iterator[Row]:
             yield Row(name, dtype, took, theirs, _memory(ours, arrays, dout))
 
 
+def memory_by_kernel() -> Iterator[tuple[str, list[float]]]:
+    """(layer, peaks of its backward pass for each kernel), in units of x.
+
+    The padding keeps the sides, so that nothing but the kernel differs.
+    """
+    rng = np.random.default_rng(0)
+    x = _arrays(IMAGES, 1, "float64")
+    makers: dict[str, Callable[[int], Any]] = {
+        "Conv2D": lambda k: layers.Conv2D(16, 16, k, padding=k // 2, rng=rng),
+        "Conv2D groups=4": lambda k: layers.Conv2D(
+            16, 16, k, padding=k // 2, groups=4, rng=rng
+        ),
+        "ConvTranspose2D": lambda k: layers.ConvTranspose2D(16, 16, k, padding=k // 2, rng=rng),
+        "MaxPool2D stride=1": lambda k: layers.MaxPool2D(k, stride=1, padding=k // 2),
+        "AvgPool2D stride=1": lambda k: layers.AvgPool2D(k, stride=1, padding=k // 2),
+    }
+    for name, make in makers.items():
+        peaks = []
+        for k in KERNELS:
+            layer = make(k)
+            peaks.append(_memory(layer, x, np.ones_like(layer.forward(*x))))
+        yield name, peaks
+
+
 def best(action: Callable[[], Any]) -> float:
     """The least time of several runs, after one that does not count."""
     action()
     times = []
     for _ in range(REPEATS):
-        began = time.perf_counter()
+        began = time.process_time()
         action()
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return min(times)
 
 
@@ -117,7 +147,7 @@ def batch_against_examples(count: int = 256) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Print the rows; 1 where a ratio exceeds the limit."""
+    """Print the rows; 1 where a ratio or a growth exceeds its limit."""
     write = sys.stdout.write
     write(
         f"{'forward + backward, one thread':<32} dtype {'ms':>8} {'torch':>8}  ratio  memory\n"
@@ -132,7 +162,22 @@ def main() -> int:
         f"{1e3 * alone:.2f} ms: {alone / batch:.1f} times as much\n"
         f"{slow} rows above {LIMIT:g} times PyTorch\n"
     )
-    return int(slow > 0)
+    return int(slow > 0 or _grows(write))
+
+
+def _grows(write: Callable[[str], Any]) -> bool:
+    """Print the rows of memory; whether one grows with the area of the kernel."""
+    write(f"\n{'peak of backward, in units of x':<32} {_cells(KERNELS, 'k={}')}\n")
+    growing = 0
+    for name, peaks in memory_by_kernel():
+        write(f"{name:<32} {_cells(peaks, '{:.2f}')}\n")
+        growing += peaks[-1] - peaks[-2] > MOST_GROWTH
+    write(f"{growing} rows grow by more than {MOST_GROWTH:g} times x from k=3 to 5\n")
+    return growing > 0
+
+
+def _cells(values: Iterable[float], form: str) -> str:
+    return " ".join(f"{form.format(value):>8}" for value in values)
 
 
 def line(row: Row) -> str:

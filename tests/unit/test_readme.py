@@ -24,6 +24,10 @@ TOUR = re.compile(r"(<!-- tour -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
 COMMANDS = {
     "python -m gradcheck run mylayers.py": (1, "0 passed, 1 failed"),
     "python -m nn train": (0, "held-out digits are right"),
+    "python -m nn train --model lstm --epochs 2 --save lstm.npz --plot lstm.svg": (
+        0,
+        "learning curve drawn in lstm.svg",
+    ),
 }
 
 

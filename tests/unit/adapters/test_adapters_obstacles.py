@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gradcheck.adapters import from_object, targets_of
-from gradcheck.model import Target, UpstreamUse
+from gradcheck.model import Domain, Target, UpstreamUse
 from gradcheck.pipeline import check_target
 from gradcheck.policy import Policy
 
@@ -76,6 +76,24 @@ class IgnoresUpstream:
         return np.asarray(self.difference)
 
 
+class AnswersOfSigns:
+    """A hinge, which has an answer for no other labels than -1 and 1."""
+
+    def forward(self, x: np.ndarray, t: np.ndarray) -> float:
+        if np.any(np.abs(t) != 1):
+            raise ValueError(f"answers must be -1 or 1, got {t}")
+        self.inside, self.t = t * x < 1, t
+        return float(np.sum(np.where(self.inside, 1 - t * x, 0)))
+
+    def backward(self, dout: float = 1.0) -> np.ndarray:
+        return dout * np.where(self.inside, -self.t, 0.0)
+
+
+class LosesTheSign(AnswersOfSigns):
+    def backward(self, dout: float = 1.0) -> np.ndarray:
+        return dout * np.where(self.inside, -1.0, 0.0)
+
+
 def target(cls: type) -> Target:
     return targets_of(cls.__name__, cls)[0]
 
@@ -96,6 +114,14 @@ def test_parameter_under_two_names_is_one_leaf() -> None:
 
 def test_upstream_that_is_ignored_is_said() -> None:
     assert target(IgnoresUpstream).facts.upstream is UpstreamUse.IGNORED
+
+
+def test_labels_that_must_be_signs_are_of_both() -> None:
+    found = target(AnswersOfSigns)
+    assert [leaf.domain for leaf in found.settings(0)[0].leaves] == [Domain.REAL, Domain.SIGNS]
+    result = check_target(found, Policy(cases=3))
+    assert (result.verdict.value, result.findings) == ("pass", ())
+    assert verdict(target(LosesTheSign)) == "fail"
 
 
 def test_popped_cache_still_has_its_values_compared() -> None:

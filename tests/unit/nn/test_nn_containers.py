@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from nn.containers import Graph, Parallel, Residual, Sequential
-from nn.layers import Add, Affine, Embedding, Identity, MatMul, Multiply, ReLU, Tanh
+from nn.layers import (
+    Add,
+    Affine,
+    Embedding,
+    Identity,
+    MatMul,
+    Multiply,
+    ReLU,
+    ScaledDotProductAttention,
+    Tanh,
+)
+from nn.losses import SoftmaxCrossEntropy
 
 
 def affine(rng, d_in=4, d_out=4):
@@ -36,6 +47,21 @@ def test_chain_names_its_layers_by_kind_and_position(rng):
 def test_container_that_is_not_whole_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make(ReLU())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda r: Sequential([r, Sequential([r, Tanh()])]),
+        lambda r: Parallel([Sequential([r]), Residual(Sequential([Tanh(), r]))]),
+        lambda r: Graph({"a": (r, "x"), "y": (Residual(r), "a")}),
+        lambda r: Graph({"a": (Sequential([r]), "x"), "y": (Graph({"z": (r, "x")}), "a")}),
+    ],
+)
+def test_layer_inside_two_members_is_refused(make, rng):
+    # The second pass through it would overwrite the first, and the gradient would be wrong.
+    with pytest.raises(ValueError, match="share a Affine; a Graph can share it"):
+        make(affine(rng))
 
 
 def test_residual_of_a_layer_of_another_width_is_refused(rng):
@@ -140,3 +166,25 @@ def test_graph_says_where_no_gradient_passes(rng):
     graph = Graph({"i": (Identity(), "x"), "y": (Embedding(3, 2, rng=rng), "i")})
     with pytest.raises(ValueError, match="whole numbers"):
         graph.forward(np.array([0, 1]))
+
+
+def test_graph_takes_masks_and_labels_which_get_no_gradient(rng):
+    q, k, v = (rng.standard_normal((2, 3, 4)) for _ in range(3))
+    mask = np.tri(3, dtype=bool)
+    layer = ScaledDotProductAttention()
+    graph = Graph({"y": (layer, ("q", "k", "v", "mask"))}, inputs=("q", "k", "v", "mask"))
+    y = graph.forward(q, k, v, mask)
+    *found, none = graph.backward(y)
+    alone = ScaledDotProductAttention()
+    alone.forward(q, k, v, mask)
+    assert none is None
+    for got, expected in zip(found, alone.backward(y), strict=True):
+        assert np.array_equal(got, expected)
+
+    cost = Graph(
+        {"z": (affine(rng), "x"), "y": (SoftmaxCrossEntropy(), ("z", "t"))}, inputs=("x", "t")
+    )
+    cost.forward(rng.standard_normal((5, 4)), np.array([0, 1, 2, 3, 0]))
+    dx, none = cost.backward(1.0)
+    assert dx.shape == (5, 4)
+    assert none is None

@@ -9,6 +9,7 @@ import pytest
 import nn.examples
 from nn import layers
 from nn.layers import GELU
+from nn.layers.reduction import Reduction
 from nn.losses import MeanLoss
 
 SEED = 11
@@ -124,6 +125,35 @@ def test_backward_is_the_derivative_of_forward(case, numeric):
         )
         assert claimed.shape == array.shape
         np.testing.assert_allclose(claimed, expected, rtol=2e-6, atol=2e-7)
+
+
+def batched(inputs, size):
+    """The first examples of a batch, or None for inputs that do not share one."""
+    lengths = {np.shape(x)[:1] for x in inputs}
+    return (
+        [x[:size].copy() for x in inputs] if len(lengths) == 1 and () not in lengths else None
+    )
+
+
+def test_batches_of_none_and_of_one_pass(case, numeric):
+    make, inputs = case
+    few, none = batched(inputs, 1), batched(inputs, 0)
+    if few is None:
+        return  # operands that broadcast have no batch in common
+    layer, y, gradients = passes(make, few)
+    for claimed, x in zip(gradients, few, strict=False):
+        if is_real(x):
+            slope = numeric(lambda: np.sum(upstream(y) * again(layer, make).forward(*few)), x)
+            np.testing.assert_allclose(claimed, slope, rtol=2e-6, atol=2e-7)
+    if isinstance(layer, Reduction) and layer._needs_entries:
+        return  # nothing has no mean; that it is refused is tested beside it
+    layer, y, gradients = passes(make, none)
+    assert [g.shape for g in gradients if g is not None] == [
+        x.shape for x, g in zip(none, gradients, strict=False) if g is not None
+    ]
+    for name, value in getattr(layer, "params", {}).items():
+        assert layer.grads[name].shape == value.shape
+        assert not layer.grads[name].any()
 
 
 def again(layer, make):

@@ -1,10 +1,12 @@
 """Convolution and pooling: against loops over pixels, geometry, ties, refusals."""
 
+import inspect
 import tracemalloc
 
 import numpy as np
 import pytest
 
+import nn.examples
 from nn.layers import AvgPool2D, Conv2D, ConvTranspose2D, MaxPool2D
 
 
@@ -111,6 +113,22 @@ EVERY = [
 ]
 
 
+@pytest.mark.parametrize("kind", [Conv2D, MaxPool2D, AvgPool2D])
+def test_checked_examples_leave_every_remainder_of_strides_2_and_3(kind):
+    found = set()
+    for factory in filter(inspect.isfunction, vars(nn.examples).values()):
+        layer, (x, *_) = factory(np.random.default_rng(0))
+        if isinstance(layer, kind):
+            w = layer.windows
+            found |= {
+                (stride, (side + 2 * pad - reach) % stride)
+                for side, stride, pad, reach in zip(
+                    x.shape[2:], w.stride, w.padding, w.reach, strict=True
+                )
+            }
+    assert {(2, 0), (2, 1), (3, 0), (3, 1), (3, 2)} <= found
+
+
 @pytest.mark.parametrize("make", EVERY)
 def test_empty_batch_passes(make, rng):
     layer = make(rng)
@@ -119,7 +137,7 @@ def test_empty_batch_passes(make, rng):
     assert not any(g.any() for g in layer.grads.values())
 
 
-@pytest.mark.parametrize("make", EVERY[:2])
+@pytest.mark.parametrize("make", EVERY)
 def test_backward_allocates_nothing_of_kernel_area_times_batch(make, rng):
     x = rng.standard_normal((8, 2, 32, 32))
     layer = make(rng)
@@ -138,6 +156,10 @@ def test_backward_allocates_nothing_of_kernel_area_times_batch(make, rng):
         (Conv2D, {"kernel_size": (1, 2, 3)}, "or two of them, got"),
         (Conv2D, {"kernel_size": 3, "stride": -1}, "stride must be a whole number from 1 on"),
         (Conv2D, {"kernel_size": 3, "stride": 1.5}, "stride must be a whole number"),
+        (Conv2D, {"kernel_size": 3, "stride": np.nan}, "stride must be a whole number"),
+        (Conv2D, {"kernel_size": 3, "stride": np.inf}, "stride must be a whole number"),
+        (Conv2D, {"kernel_size": 3, "stride": (1, "2")}, "stride must be a whole number"),
+        (Conv2D, {"kernel_size": None}, "kernel_size must be a whole number"),
         (Conv2D, {"kernel_size": 3, "padding": -1}, "padding must be a whole number from 0"),
         (Conv2D, {"kernel_size": 3, "dilation": 0}, "dilation must be"),
         (Conv2D, {"kernel_size": 3, "groups": 3}, "groups must divide both channel counts"),

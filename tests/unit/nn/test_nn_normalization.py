@@ -82,7 +82,7 @@ def test_rms_norm_does_not_subtract_the_mean():
 @pytest.mark.parametrize(
     ("act", "message"),
     [
-        (lambda: BatchNorm(0), "num_features must be positive"),
+        (lambda: BatchNorm(0), "sizes must be positive whole numbers, got num_features=0"),
         (lambda: BatchNorm(2, eps=0), "eps must be positive"),
         (lambda: BatchNorm(2, momentum=1.5), "momentum must lie in"),
         (lambda: BatchNorm(2).forward(np.ones((4, 3))), r"x has shape \(4, 3\).*\(N, 2\)"),

@@ -87,6 +87,20 @@ def test_checkpoint_of_another_network_is_refused_and_changes_nothing(data, tmp_
         load_checkpoint(path, other)
 
 
+def test_checkpoint_without_the_state_of_its_optimizer_changes_nothing(data, tmp_path):
+    path = tmp_path / "c.npz"
+    save_checkpoint(path, fresh("mlp"), {})
+    with np.load(path) as stored:
+        kept = {name: stored[name] for name in stored.files if name != "optimizer/steps"}
+    np.savez(path, **kept)
+    other = fresh("mlp", seed=3)
+    before = {name: value.copy() for name, value in other.objective.params.items()}
+    with pytest.raises(ValueError, match="'steps' is missing"):
+        load_checkpoint(path, other)
+    for name, value in other.objective.params.items():
+        assert np.array_equal(value, before[name])
+
+
 def test_weights_alone_are_no_checkpoint(tmp_path):
     np.savez(tmp_path / "w.npz", W=np.ones(2))
     with pytest.raises(ValueError, match="not a checkpoint"):

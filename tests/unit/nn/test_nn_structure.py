@@ -72,6 +72,8 @@ def test_empty_batch_passes(layer):
         (lambda: Reshape(5).forward(np.ones((2, 6))), r"\(2, 6\).*shape=\(5,\)"),
         (lambda: Reshape((4, -1)).forward(np.ones((2, 6))), r"as many entries"),
         (lambda: Reshape(1).forward(np.ones(())), r"shape \(\)"),
+        (lambda: Transpose((3, 1, 2)).forward(np.ones((2, 3, 4))), "each of its axes once"),
+        (lambda: Transpose((1, 0)).forward(np.ones(())), "each of its axes once"),
         (lambda: Transpose((0, 0)).forward(np.ones((2, 3))), "each of its axes once"),
         (lambda: Transpose((0, 1, 2)).forward(np.ones((2, 3))), "each of its axes once"),
         (lambda: Transpose().forward(np.ones(3)), r"shape \(3,\)"),

@@ -13,6 +13,11 @@ def normal(rng, *shape):
     return rng.standard_normal(shape)
 
 
+def sides(rng, count, most=7):
+    """Random lengths of axes."""
+    return tuple(int(n) for n in rng.integers(2, most + 1, count))
+
+
 def randomised(layer, rng):
     for value in layer.params.values():
         value += rng.uniform(0.1, 0.5, value.shape)
@@ -52,11 +57,12 @@ def recurrent(kind, order, *, gru=False):
 @pytest.mark.parametrize("steps", [1, 2, 7])
 @pytest.mark.parametrize("given", [False, True])
 def test_recurrent_layers(steps, given, rng, compare):
-    x, h, c = normal(rng, 3, steps, 4), normal(rng, 3, 5), normal(rng, 3, 5)
+    n, d, m = sides(rng, 3)
+    x, h, c = normal(rng, n, steps, d), normal(rng, n, m), normal(rng, n, m)
     for layer, reference, states in (
-        (layers.RNN(4, 5, rng=rng), recurrent(torch.nn.RNN, [0]), [h]),
-        (layers.LSTM(4, 5, rng=rng), recurrent(torch.nn.LSTM, [0, 1, 3, 2]), [h, c]),
-        (layers.GRU(4, 5, rng=rng), recurrent(torch.nn.GRU, [0, 1, 2], gru=True), [h]),
+        (layers.RNN(d, m, rng=rng), recurrent(torch.nn.RNN, [0]), [h]),
+        (layers.LSTM(d, m, rng=rng), recurrent(torch.nn.LSTM, [0, 1, 3, 2]), [h, c]),
+        (layers.GRU(d, m, rng=rng), recurrent(torch.nn.GRU, [0, 1, 2], gru=True), [h]),
     ):
         compare(randomised(layer, rng), reference, [x, *states] if given else [x])
 
@@ -64,10 +70,11 @@ def test_recurrent_layers(steps, given, rng, compare):
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("masked", [False, True])
 def test_attention(causal, masked, rng, compare):
-    q, k, v = normal(rng, 2, 3, 5, 4), normal(rng, 2, 3, 5, 4), normal(rng, 2, 3, 5, 6)
-    mask = rng.random((3, 5, 5)) < 0.6
+    n, heads, t, d, e = sides(rng, 5)
+    q, k, v = (normal(rng, n, heads, t, width) for width in (d, d, e))
+    mask = rng.random((heads, t, t)) < 0.6
     mask[..., 0] = True
-    seen = mask & np.tri(5, dtype=bool) if causal else mask
+    seen = mask & np.tri(t, dtype=bool) if causal else mask
 
     def reference(q, k, v, *_):
         kept = torch.tensor(seen) if masked else None
@@ -80,8 +87,10 @@ def test_attention(causal, masked, rng, compare):
 
 
 def test_multi_head_attention(rng, compare):
-    layer = randomised(layers.MultiHeadAttention(6, 3, rng=rng), rng)
-    mask = rng.random((5, 7)) < 0.6
+    n, t, s, heads, width = sides(rng, 5, most=5)
+    dim = heads * width
+    layer = randomised(layers.MultiHeadAttention(dim, heads, rng=rng), rng)
+    mask = rng.random((t, s)) < 0.6
     mask[:, 0] = True
 
     def reference(query, key, value, kept, **p):
@@ -89,8 +98,8 @@ def test_multi_head_attention(rng, compare):
             query.transpose(0, 1),
             key.transpose(0, 1),
             value.transpose(0, 1),
-            6,
-            3,
+            dim,
+            heads,
             torch.cat([p["W_q"].T, p["W_k"].T, p["W_v"].T]),
             torch.cat([p["b_q"], p["b_k"], p["b_v"]]),
             None,
@@ -103,7 +112,7 @@ def test_multi_head_attention(rng, compare):
         )
         return y.transpose(0, 1)
 
-    query, key, value = normal(rng, 2, 5, 6), normal(rng, 2, 7, 6), normal(rng, 2, 7, 6)
+    query, key, value = (normal(rng, n, length, dim) for length in (t, s, s))
     compare(layer, reference, [query, key, value, mask])
 
 
@@ -151,6 +160,19 @@ LOSSES = [
         "labels",
     ),
     (
+        losses.SoftmaxCrossEntropy(
+            class_weights=[1, 0.5, 2, 3], ignore_index=2, label_smoothing=0.1
+        ),
+        lambda x, t: F.cross_entropy(
+            x,
+            t,
+            torch.tensor([1, 0.5, 2, 3]).double(),
+            ignore_index=2,
+            label_smoothing=0.1,
+        ),
+        "labels",
+    ),
+    (
         losses.MulticlassHinge(1.5),
         lambda x, t: 4 * F.multi_margin_loss(x, t, margin=1.5),
         "labels",
@@ -161,14 +183,15 @@ LOSSES = [
 
 @pytest.mark.parametrize(("loss", "reference", "kind"), LOSSES)
 def test_losses(loss, reference, kind, rng, compare):
+    (n,) = sides(rng, 1)
     targets = {
-        "real": normal(rng, 7, 4),
-        "unit": rng.random((7, 4)),
-        "rows": rng.dirichlet(np.ones(4), 7),
-        "labels": rng.integers(0, 4, 7),
-        "signs": rng.choice([-1.0, 1.0], (7, 4)),
+        "real": normal(rng, n, 4),
+        "unit": rng.random((n, 4)),
+        "rows": rng.dirichlet(np.ones(4), n),
+        "labels": np.append(rng.integers(0, 4, n - 1), 0),  # one at least is not ignored
+        "signs": rng.choice([-1.0, 1.0], (n, 4)),
     }
-    compare(loss, reference, [3 * normal(rng, 7, 4), targets[kind]])
+    compare(loss, reference, [3 * normal(rng, n, 4), targets[kind]])
 
 
 def test_focal_loss_is_that_of_automatic_differentiation(rng, compare):
@@ -178,7 +201,8 @@ def test_focal_loss_is_that_of_automatic_differentiation(rng, compare):
         log_p = F.log_softmax(x, 1).gather(1, t[:, None])[:, 0]
         return (-torch.tensor(alpha)[t] * (1 - log_p.exp()) ** 1.5 * log_p).mean()
 
-    arrays = [normal(rng, 7, 4), rng.integers(0, 4, 7)]
+    (n,) = sides(rng, 1)
+    arrays = [normal(rng, n, 4), rng.integers(0, 4, n)]
     compare(losses.FocalLoss(1.5, alpha=alpha), reference, arrays)
 
 

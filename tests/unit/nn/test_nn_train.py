@@ -1,6 +1,8 @@
 """The command that trains, and the loop behind it."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from nn.__main__ import main
 from nn.data import load_digits
 from nn.training import Schedule, training
 from nn.weights import TRAINED
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_default_training_reaches_91_percent_and_the_weights_that_are_kept(tmp_path, capsys):
@@ -87,6 +91,18 @@ def test_command_is_required(capsys):
         main([])
     assert exit_.value.code == 4
     assert "COMMAND" in capsys.readouterr().err
+
+
+def test_reader_that_leaves_early_costs_no_file(tmp_path):
+    path = tmp_path / "w.npz"
+    command = [sys.executable, "-m", "nn", "train", "--epochs", "1", "--weights", str(path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as done:
+        done.stdout.close()
+        said = done.stderr.read()
+    assert (done.returncode, said) == (0, b"")
+    assert path.exists()
 
 
 def test_interruption_exits_with_2(monkeypatch, capsys):
