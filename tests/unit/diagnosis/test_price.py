@@ -37,19 +37,21 @@ def test_findings_of_one_exam_share_what_was_measured() -> None:
     clues = _clues()
     assert clues.pair is not None
     assert clues.jacobians is not None
-    spent = clues.exam.subject.forward_calls
+    spent = clues.exam.subject.meter.spent.forward
     again = clues.about(replace(clues.finding, kind="non-linear"))
     assert again.pair is not None
     assert again.jacobians is not None
-    assert clues.exam.subject.forward_calls == spent
+    assert clues.exam.subject.meter.spent.forward == spent
 
 
 def test_the_gradient_comes_out_of_the_jacobian_for_nothing() -> None:
     clues = _clues()
     assert clues.pair is not None
-    for_the_gradient = clues.exam.subject.forward_calls
+    for_the_gradient = clues.exam.subject.meter.spent.forward
     assert clues.jacobians is not None
-    assert clues.exam.subject.forward_calls - for_the_gradient == 15  # claims, one an output
+    assert (
+        clues.exam.subject.meter.spent.forward - for_the_gradient == 15
+    )  # claims, one an output
 
 
 @pytest.mark.parametrize(("sure", "asked"), [(0.95, []), (0.85, ["dear"])])

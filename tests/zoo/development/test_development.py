@@ -16,7 +16,6 @@ from tests.zoo.judge import complaints, judged
 #: Layers whose declared contract is not the one that fires, or that are blamed without guilt.
 KNOWN = {
     "DropoutFactorInSinglePrecision": "measured: gradient fires, no-downcast does not",
-    "Sort": "measured: the middle one of three equals is refused its own limit of gradients",
 }
 #: Causes named first, and among the first three, as measured: none is to be lost.
 NAMED_FIRST, NAMED_AMONG_THREE = 136, 136

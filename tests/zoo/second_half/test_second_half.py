@@ -15,8 +15,6 @@ from tests.zoo.specimen import Specimen
 
 NAMES = [specimen.name for specimen in SECOND_HALF]
 RIGHTS = second_half_rights()
-#: Right layers that are blamed, as layers of the first halves are for the same reason.
-KNOWN = {"Ranked": "measured: a sort is refused at three equal entries"}
 measured = partial(pytest.mark.xfail, strict=True)
 
 
@@ -30,10 +28,7 @@ def test_the_declared_tensor_and_a_wrong_entry_are_named(specimen: Specimen) -> 
     assert judged(specimen).entries
 
 
-@pytest.mark.parametrize(
-    "right",
-    [pytest.param(r, marks=measured(reason=KNOWN[r]) if r in KNOWN else ()) for r in RIGHTS],
-)
+@pytest.mark.parametrize("right", RIGHTS)
 def test_the_right_twin_is_left_alone(right: str) -> None:
     assert complaints(RIGHTS[right]) == []
 
