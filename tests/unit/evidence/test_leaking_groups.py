@@ -45,6 +45,41 @@ def test_groups_that_leak_accuse_only_what_is_wrong_alone(
     assert verdict(claim) is expected
 
 
+class Hidden:
+    """y[i] = x[i]**2, a kink close by in the last entry, and x[5] in y[3] unseen by a probe."""
+
+    def __init__(self, claim: float) -> None:
+        self._claim = claim
+
+    def forward(self, inputs: Mapping[str, np.ndarray]) -> Outputs:
+        self._x = inputs["x"]
+        y = self._x**2
+        y[-1] += np.abs(self._x[-1] - NEARBY)
+        y[3] += 5.0 * self._x[5]
+        return (y,)
+
+    def backward(self, upstream: Outputs) -> dict[str, np.ndarray]:
+        (dout,) = upstream
+        dx = 2.0 * self._x * dout
+        dx[-1] += np.sign(self._x[-1] - NEARBY) * dout[-1]
+        dx[5] += 5.0 * dout[3]
+        dx[1] *= 1 + self._claim
+        return {"x": dx}
+
+
+#: A kink within the longest steps of the ladder.
+NEARBY = 1.2 + 1e-3
+
+
+@pytest.mark.parametrize("claim", [0.0, 0.5])
+@pytest.mark.parametrize("size", [12, 5000])
+def test_a_gross_leak_beside_a_kink_accuses_nobody_either(claim: float, size: int) -> None:
+    leaf = Leaf("x", (size,), values=np.linspace(0.1, 1.2, size), frozen=True)
+    target = Target("hidden", lambda seed: [Setting("s", lambda: Hidden(claim), (leaf,))])
+    result = check_target(target, Policy(contracts=("gradient",), strategy=Strategy.ENTRIES))
+    assert result.verdict is (Verdict.FAIL if claim else Verdict.PASS)
+
+
 @pytest.mark.parametrize("seed", [103, 104])
 def test_a_saturated_gru_whose_gates_hide_its_pattern_is_not_accused(seed: int) -> None:
     from gradcheck.discovery import find
