@@ -17,7 +17,7 @@ import numpy as np
 
 from gradcheck.compare import EPS, FAIL
 from gradcheck.model import Array, Comparison, Estimate, Floats, Point
-from gradcheck.numerics import Direction, Line, difference
+from gradcheck.numerics import difference
 
 from .exam import Exam
 
@@ -56,9 +56,7 @@ def widened(exam: Exam, comparison: Comparison) -> Estimate:
 
 def _interval(exam: Exam, name: str, index: tuple[int, ...]) -> tuple[float, float]:
     reference = exam.reference
-    x = reference.inputs[name]
-    direction = Direction({name: np.ones_like(x[index])}, {name: index})
-    line = Line(reference.value, reference.inputs, direction)
+    line = reference.entry(name, index)
     above = _weighed(exam, difference(line.at(_STEP), reference.centre))
     below = _weighed(exam, difference(reference.centre, line.at(-_STEP)))
     low, high = np.minimum(above, below), np.maximum(above, below)
@@ -72,8 +70,7 @@ def _slopes_nearby(exam: Exam, name: str, index: tuple[int, ...]) -> list[float]
     x, slopes = reference.inputs[name], []
     for _ in range(_POINTS):
         beside = {**reference.inputs, name: x + _NEAR * rng.uniform(-1.0, 1.0, x.shape)}
-        direction = Direction({name: np.ones_like(x[index])}, {name: index})
-        line = Line(reference.value, beside, direction)
+        line = reference.entry(name, index, beside)
         above, below = line.at(_SHORT), line.at(-_SHORT)
         parts = _weighed(exam, difference(above, below), 2.0 * _SHORT)
         slack = EPS * float(np.abs(_weighed(exam, above, _SHORT)).sum())

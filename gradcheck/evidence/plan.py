@@ -22,7 +22,7 @@ LARGE = 4096
 #: Entries of a leaf that are kept side by side, a dozen numbers for each: beyond that a random
 #: direction, which keeps one number, sees as much of a smooth layer.
 WIDEST = 2**20
-#: Forward calls of a look that agrees at once, and of one direction's ladder.
+#: Forward calls that are expected of a line: two looks, where the claim is right.
 LOOK_CALLS = 4
 
 

@@ -46,9 +46,9 @@ class Claimed:
 def settle(exam: Exam, probe: Probe, claimed: Claimed, *, thorough: bool) -> Estimate:
     """Return an estimate that is good enough to judge the claim.
 
-    A look costs four forward calls, and two or four more where kinks lie close; only a
-    disagreement pays for the ladder, and only what stays unclear pays for its finest rungs and
-    for sharper witnesses.
+    The first look costs two forward calls, and others two or four each where kinks lie close;
+    only a disagreement pays for the ladder, and only what stays unclear pays for its finest
+    rungs and for sharper witnesses.
 
     Parameters
     ----------
@@ -171,8 +171,8 @@ def _decided(claimed: Claimed, estimate: Estimate, *, thorough: bool) -> Array:
 def _look(exam: Exam, probe: Probe, claimed: Claimed, seen: list[Look]) -> Estimate | None:
     """Return the estimate of a look that agrees; what served the last probe is tried first.
 
-    A look that agrees to nine digits, but not to its own round-off, is either truncated or sees
-    an error of that size: then the noise is measured before it is believed.
+    A look that nearly agrees, but not to its own round-off, is either truncated or sees an
+    error of that size: then the noise is measured before it is believed.
     """
     first, size = probe.reference.preferred_look, claimed.scale.size
     for i in (first, *(i for i in range(len(LOOKS)) if i != first)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradcheck.evidence import Exam
 from gradcheck.model import Floats, Outputs, UpstreamUse
-from gradcheck.numerics import Direction, Line, difference
+from gradcheck.numerics import difference
 
 #: Two differences, extrapolated once: truncation of h**4 and round-off of 4096 eps.
 _STEPS = (2.0**-10, 2.0**-12)
@@ -79,13 +79,7 @@ class _Search:
 
 def _column(exam: Exam, name: str, index: tuple[int, ...]) -> Floats:
     """Return the derivative of every output by one entry."""
-    reference = exam.reference
-    x = reference.inputs[name]
-    line = Line(
-        reference.value,
-        reference.inputs,
-        Direction({name: np.ones_like(x[index])}, {name: index}),
-    )
+    line = exam.reference.entry(name, index)
     coarse, fine = (_flat(difference(line.at(h), line.at(-h))) / (2.0 * h) for h in _STEPS)
     ratio = (_STEPS[0] / _STEPS[1]) ** 2
     return fine + (fine - coarse) / (ratio - 1.0)

@@ -96,6 +96,12 @@ class Reference:
         line = Line(self.value, self.inputs, Direction({name: speed}, {name: where}))
         return Probe(self, line, weights, unit=False)
 
+    def entry(self, name: str, index: Index, inputs: Arrays | None = None) -> Line:
+        """Return the line along one entry of an input, from the point or from other inputs."""
+        start = self.inputs if inputs is None else inputs
+        speed = np.ones_like(start[name][index])
+        return Line(self.value, start, Direction({name: speed}, {name: index}))
+
     def like(self, probe: "Probe") -> "Probe":
         """Return a probe of this reference along the line of another reference's probe."""
         line = Line(self.value, self.inputs, probe.line.direction)
