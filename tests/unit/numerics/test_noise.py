@@ -48,7 +48,11 @@ def scrambled(x: Array) -> Array:
     return (mixed >> np.uint64(11)).astype(np.float64) / 2.0**52 - 1.0
 
 
-@pytest.mark.parametrize("f", [np.sin, np.exp, lambda x: x * x, lambda x: 1 / x], ids=str)
+@pytest.mark.parametrize(
+    "f",
+    [np.sin, np.exp, lambda x: x * x, lambda x: 1 / x],
+    ids=["sin", "exp", "square", "reciprocal"],
+)
 def test_float64_code_shows_the_noise_of_float64_and_no_more(f: Plain) -> None:
     value = abs(float(f(np.asarray(1.0))))
     assert EPS64 / 4 * value <= sigma(f)[0] <= 4 * EPS64 * value
