@@ -15,6 +15,7 @@ from .finding import Finding as Finding
 from .graph import Edge as Edge
 from .graph import Graph as Graph
 from .graph import Operation as Operation
+from .judged import Judged as Judged
 from .result import Agreement as Agreement
 from .result import ContractResult as ContractResult
 from .result import Cost as Cost
