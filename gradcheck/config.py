@@ -24,6 +24,12 @@ class Config:
     """At most so many forward calls a target."""
     strict: bool = False
     """Remarks and inconclusive verdicts count as failures."""
+    isolate: bool = True
+    """Each target is judged in a process of its own, with limits."""
+    timeout: int = 120
+    """Seconds that one target may take there."""
+    memory: int = 2048
+    """MiB that it may take there."""
     report: tuple[str, ...] = ()
     """Report files that every run writes."""
     expected_failures: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +46,9 @@ _KINDS: Mapping[str, type] = {
     "cases": int,
     "budget": int,
     "strict": bool,
+    "isolate": bool,
+    "timeout": int,
+    "memory": int,
     "report": list,
     "expected_failures": dict,
 }

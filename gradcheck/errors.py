@@ -16,6 +16,23 @@ class NothingToCheckError(GradcheckError):
     """The request was understood and names nothing that can be checked (exit code 5)."""
 
 
+class EndedError(GradcheckError):
+    """A target tried to end the process or took all of its memory: no further trial is made.
+
+    Parameters
+    ----------
+    message
+        What was done, what was raised, and where.
+    kind
+        Key of the severity table.
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+
+
 class BudgetError(GradcheckError):
     """The forward calls that were granted are spent; what is not decided stays undecided."""
 

@@ -9,7 +9,7 @@ from gradcheck.cases import Meter, build_case, case_ids, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.diagnosis import Standing
 from gradcheck.environment import environment
-from gradcheck.errors import BudgetError, TargetError
+from gradcheck.errors import BudgetError, EndedError, TargetError
 from gradcheck.evidence import Exam
 from gradcheck.explanation import locate, with_causes
 from gradcheck.graph import unfolded_graph
@@ -71,8 +71,11 @@ def check_target(target: Target, policy: Policy) -> TargetResult:
     for convention in target.facts.conventions:
         sheet.blame(_convention(policy, convention))
     with quiet(), kept_generators():
-        for setting, flavour in _planned(sheet):
-            _check_case(sheet, setting, flavour)
+        try:
+            for setting, flavour in _planned(sheet):
+                _check_case(sheet, setting, flavour)
+        except EndedError as error:
+            sheet.ended(error)
         return sheet.result(start)
 
 
@@ -116,6 +119,13 @@ class _Sheet:
         """
         self.notes[f"{case}: {error}"] = None
         self.spent = str(error)
+
+    def ended(self, error: EndedError) -> None:
+        """Blame what ends all work on the target; nothing of it is explained any more."""
+        severity = self.policy.severity(error.kind)
+        self.blame(Finding("answer", error.kind, severity, error.message))
+        self.exams.clear()
+        self.settings = ()
 
     def _unresolved(self) -> tuple[Finding, ...]:
         if not self.spent or self.agreements:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -10,10 +11,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import TargetError
+from gradcheck.cases import leave_if_forked
+from gradcheck.errors import EndedError, TargetError
 
 T = TypeVar("T")
 _OURS = str(Path(__file__).resolve().parents[1])
+_NUMPY = str(Path(np.__file__).parent)
 
 
 @contextlib.contextmanager
@@ -49,14 +52,22 @@ def call(
     ------
     TargetError
         Where it raises; the stage, the exception and its place are in the message.
+    EndedError
+        Where it wants to end the process, or memory is at an end.
     """
+    own = os.getpid()
     try:
         with quiet(heard):
             return function(*args, **kwargs)
-    except TargetError:
+    except (TargetError, EndedError):
         raise
-    except (Exception, SystemExit) as error:
+    except (MemoryError, SystemExit) as error:
+        kind = "memory-limit" if isinstance(error, MemoryError) else "ended"
+        raise EndedError(describe(stage, error), kind) from error
+    except Exception as error:
         raise TargetError(stage, describe(stage, error)) from error
+    finally:
+        leave_if_forked(own)
 
 
 def describe(stage: str, error: BaseException) -> str:
@@ -68,4 +79,6 @@ def describe(stage: str, error: BaseException) -> str:
 def _place(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     foreign = [f for f in frames if not str(Path(f.filename).resolve()).startswith(_OURS)]
+    # NumPy raises where it was called with what it cannot do: the caller's line tells more.
+    foreign = [f for f in foreign if not f.filename.startswith(_NUMPY)] or foreign
     return f" ({Path(foreign[-1].filename).name}:{foreign[-1].lineno})" if foreign else ""

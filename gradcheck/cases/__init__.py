@@ -7,6 +7,8 @@ from .draw import draw_inputs as draw_inputs
 from .draw import draw_upstream as draw_upstream
 from .meter import Meter as Meter
 from .seeds import generator as generator
+from .stray import STRAY as STRAY
+from .stray import leave_if_forked as leave_if_forked
 from .subject import Claim as Claim
 from .subject import Subject as Subject
 from .subject import copied as copied

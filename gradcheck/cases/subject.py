@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import TargetError
+from gradcheck.errors import EndedError, TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
 
 from .meter import Meter
@@ -120,7 +120,7 @@ class Subject:
         try:
             with quiet():
                 return call()
-        except TargetError:
+        except (TargetError, EndedError, MemoryError):
             raise
         except Exception as error:
             what = f"{stage} raised {type(error).__name__}: {error}"

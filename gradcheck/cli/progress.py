@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gradcheck.model import TargetResult
+    from gradcheck.model import Judged
 
-Notify = Callable[["TargetResult"], None]
+Notify = Callable[["Judged"], None]
 
 
 @contextmanager
 def progress(console: "Console", total: int) -> Iterator[Notify]:
-    """Yield a function to call after each target; a bar follows it on a terminal only."""
+    """Yield a function to call after each member; a bar follows it on a terminal only."""
     if not console.is_terminal or not console.is_interactive:
-        yield lambda result: None
+        yield lambda judged: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -27,7 +27,7 @@ def progress(console: "Console", total: int) -> Iterator[Notify]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda result: bar.update(task, advance=1, description=result.target)
+        yield lambda judged: bar.update(task, advance=1, description=judged.member)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """From what was typed and configured to targets."""
 
 import argparse
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,26 @@ from .expression import compile_expression
 
 if TYPE_CHECKING:
     from gradcheck.discovery import Found
+    from gradcheck.model import LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look, before anything is imported."""
+
+    specs: tuple[str, ...]
+    """What was typed, or configured where nothing was."""
+    root: Path
+    """Folder that they start from."""
+    config: Config
+    """Configuration of the nearest pyproject.toml."""
+    expression: str | None = None
+    """What ``-k`` says."""
+
+    @property
+    def selects(self) -> Callable[[str], bool]:
+        """Whether a target is wanted, by its name."""
+        return compile_expression(self.expression) if self.expression else lambda name: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +57,31 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", metavar="EXPR", help="only matching targets: a and not b")
 
 
+def scope_of(arguments: argparse.Namespace) -> Scope:
+    """Return where to look.
+
+    Raises
+    ------
+    NothingToCheckError
+        Where nothing is named.
+    UsageError
+        Where the configuration or the expression cannot be read.
+    """
+    config = read_config(Path.cwd())
+    specs = tuple(arguments.targets) or config.targets
+    if not specs:
+        raise NothingToCheckError(
+            "nothing to check: name a target, as in `gradcheck run mylayers.py`, or list "
+            'targets in pyproject.toml under [tool.gradcheck]: targets = ["mypackage.layers"]'
+        )
+    root = Path.cwd() if arguments.targets else config.root
+    scope = Scope(specs, root, config, arguments.k)
+    scope.selects("")  # refuse an expression before anything is imported
+    return scope
+
+
 def select(arguments: argparse.Namespace) -> Selection:
-    """Return the targets to work on.
+    """Return the targets to work on, tried in this process.
 
     Raises
     ------
@@ -46,28 +90,19 @@ def select(arguments: argparse.Namespace) -> Selection:
     UsageError
         Where a name is wrong.
     """
-    from gradcheck.discovery import find
+    from gradcheck.discovery import Found, find
 
-    config = read_config(Path.cwd())
-    specs = tuple(arguments.targets) or config.targets
-    if not specs:
-        raise NothingToCheckError(
-            "nothing to check: name a target, as in `gradcheck run mylayers.py`, or list "
-            'targets in pyproject.toml under [tool.gradcheck]: targets = ["mypackage.layers"]'
-        )
-    found = find(specs, root=Path.cwd() if arguments.targets else config.root)
-    return Selection(_narrowed(found, arguments.k), config)
+    scope = scope_of(arguments)
+    found = find(scope.specs, root=scope.root)
+    targets = tuple(target for target in found.targets if scope.selects(target.name))
+    if not targets:
+        raise nothing_left(scope, found.left_out)
+    return Selection(Found(targets, found.left_out), scope.config)
 
 
-def _narrowed(found: "Found", expression: str | None) -> "Found":
-    from gradcheck.discovery import Found
-
-    if expression:
-        match = compile_expression(expression)
-        kept = tuple(target for target in found.targets if match(target.name))
-        found = Found(kept, found.left_out)
-    if not found.targets:
-        why = "; ".join(f"{item.name}: {item.reason}" for item in found.left_out[:3])
-        wanted = f"target matches -k {expression!r}" if expression else "target to check"
-        raise NothingToCheckError(f"no {wanted}{f' ({why})' if why else ''}")
-    return found
+def nothing_left(scope: Scope, left_out: "Iterable[LeftOut]") -> NothingToCheckError:
+    """Return the error that says that there is no target, with the first few reasons."""
+    why = "; ".join(f"{item.name}: {item.reason}" for item in list(left_out)[:3])
+    asked = f"target matches -k {scope.expression!r}"
+    wanted = asked if scope.expression else "target to check"
+    return NothingToCheckError(f"no {wanted}{f' ({why})' if why else ''}")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradcheck.adapters import function_targets, targets_of
-from gradcheck.errors import TargetError
+from gradcheck.adapters import function_targets
+from gradcheck.adapters import targets_of as targets_by_convention
+from gradcheck.errors import EndedError, TargetError
 from gradcheck.model import LeftOut, Target
 
 from .members import Sighting, search
@@ -39,21 +40,28 @@ def find(specs: Sequence[str], *, root: Path | None = None) -> Found:
         Where no spec is given.
     """
     seen = search(specs, root=root)
-    tried = [take(sighting) for sighting in seen.sightings.values()]
-    targets = {target.name: target for found in tried for target in found.targets}
-    reasons = {item.name: item.reason for found in tried for item in found.left_out}
-    reasons = seen.left_out | reasons
+    targets: dict[str, Target] = {}
+    reasons = seen.left_out | seen.broken
+    for name, sighting in seen.sightings.items():
+        try:
+            targets |= {target.name: target for target in targets_of(sighting)}
+        except (TargetError, EndedError) as error:
+            reasons[name] = error.message
     return Found(
         tuple(targets[name] for name in sorted(targets)),
         tuple(LeftOut(name, reasons[name]) for name in sorted(reasons)),
     )
 
 
-def take(sighting: Sighting) -> Found:
-    """Return the targets of one member, or the reason why there is none."""
-    build = function_targets if sighting.paired else targets_of
-    name = sighting.member.name
-    try:
-        return Found(tuple(build(name, sighting.value)), ())
-    except TargetError as error:
-        return Found((), (LeftOut(name, error.message),))
+def targets_of(sighting: Sighting) -> Sequence[Target]:
+    """Return the targets of one member.
+
+    Raises
+    ------
+    TargetError
+        Where it could not be built or fed: it may be no layer at all.
+    EndedError
+        Where it tried to end the process.
+    """
+    build = function_targets if sighting.paired else targets_by_convention
+    return build(sighting.member.name, sighting.value)

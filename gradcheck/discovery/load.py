@@ -14,7 +14,19 @@ from gradcheck.errors import UsageError
 
 
 class LoadError(Exception):
-    """A file or module that cannot be imported, with what it raised."""
+    """A file or module that cannot be imported, with what it raised.
+
+    Parameters
+    ----------
+    message
+        What was imported and what it raised.
+    lacking
+        Another package is not installed: nothing is wrong with the file itself.
+    """
+
+    def __init__(self, message: str, *, lacking: bool) -> None:
+        super().__init__(message)
+        self.lacking = lacking
 
 
 @contextlib.contextmanager
@@ -73,7 +85,9 @@ def _imported(do, name: str) -> ModuleType:  # type: ignore[no-untyped-def]
     except (KeyboardInterrupt, UsageError):
         raise
     except BaseException as error:  # foreign code at import may raise anything, SystemExit too
-        raise LoadError(f"importing {name} raised {type(error).__name__}: {error}") from error
+        message = f"importing {name} raised {type(error).__name__}: {error}"
+        lacking = isinstance(error, ModuleNotFoundError)
+        raise LoadError(message, lacking=lacking) from error
 
 
 def load_file(path: Path) -> ModuleType:

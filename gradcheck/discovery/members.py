@@ -38,6 +38,7 @@ class Search:
 
     sightings: dict[str, Sighting] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
 
     def see(self, spec: Spec, value: Any, *, paired: bool = False) -> None:
@@ -47,6 +48,10 @@ class Search:
             return
         self.seen.add(id(value))  # a sighting keeps its object: no other takes over its id
         self.sightings[member.name] = Sighting(member, value, paired)
+
+    def miss(self, place: str, error: LoadError) -> None:
+        """Note what cannot be imported: for want of another package, or by its own fault."""
+        (self.left_out if error.lacking else self.broken)[place] = str(error)
 
 
 def search(specs: Sequence[str], *, root: Path | None = None) -> Search:
@@ -108,7 +113,7 @@ def _collect(found: Search, spec: Spec, root: Path) -> None:
     try:
         module = load_module(spec.place, root)
     except LoadError as error:
-        found.left_out[spec.place] = str(error)
+        found.miss(spec.place, error)
         return
     if spec.name:
         _collect_name(found, module, spec)
@@ -126,7 +131,7 @@ def _collect_path(found: Search, spec: Spec, root: Path) -> None:
         try:
             module = load_file(file)
         except LoadError as error:
-            found.left_out[shown] = str(error)
+            found.miss(shown, error)
             continue
         if spec.name:
             _collect_name(found, module, one)
@@ -170,11 +175,11 @@ def _python_files(folder: Path) -> Iterator[Path]:
 
 
 def _collect_name(found: Search, module: ModuleType, spec: Spec) -> None:
-    functions = dict(functions_of(module))
-    if spec.name in functions:
+    members, functions = dict(_members(module, own=False)), dict(functions_of(module))
+    if spec.name in functions and spec.name not in members:
         found.see(spec, functions[spec.name], paired=True)
         return
-    members = dict(_members(module, own=False)) | functions
+    members |= functions
     value = members.get(spec.name, getattr(module, spec.name, None))
     if value is None:
         known = list(members)
@@ -222,4 +227,4 @@ def _submodules(found: Search, module: ModuleType, root: Path) -> Iterator[Modul
         try:
             yield load_module(info.name, root)
         except LoadError as error:
-            found.left_out[info.name] = str(error)
+            found.miss(info.name, error)

@@ -28,6 +28,7 @@ FLOORS = (
     {"explanation", "summary", "expected", "smallest", "graph"},
     {"reproduce"},
     {"pipeline"},
+    {"running"},
     {"api"},
     {"bench", "watch"},
     {"cli", "pytest_plugin", "strategies"},
@@ -37,7 +38,7 @@ FLOORS = (
 DOOR = "gradcheck"
 
 #: Packages that take long to import or may be missing: inside functions only.
-HEAVY = {"torch", "jax", "joblib", "jinja2", "hypothesis", "matplotlib"}
+HEAVY = {"torch", "jax", "joblib", "distributed", "jinja2", "hypothesis", "matplotlib"}
 HEAVY_ALLOWED = ("gradcheck.strategies", "gradcheck.adapters.")
 
 LONGEST_BODY = 30

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradcheck.cli.executing import add_running_arguments
 from gradcheck.cli.exits import Exit
 from gradcheck.cli.numbers import natural, positive
-from gradcheck.cli.selection import Selection, add_target_arguments, select
+from gradcheck.cli.selection import Scope, add_target_arguments, scope_of, select
 from gradcheck.cli.writing import annotations, files_of, write_reports, write_text
 from gradcheck.errors import NothingToCheckError
 
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-shrink", action="store_true", help="do not look for the smallest failing case")
     add("--write-repro", metavar="DIR", help="write a test file for each smallest case")
     add("--list", action="store_true", help="show the targets and stop")
+    add_running_arguments(parser)
     _add_report_arguments(parser)
 
 
@@ -65,27 +67,27 @@ def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check the targets, print and write the reports, and return the exit code."""
-    selection = select(arguments)
     if arguments.list:
         from gradcheck.cli.commands.list import show
 
-        show(selection)
+        show(select(arguments))
         return Exit.PASSED
-    files = _files(arguments, selection)
-    run = _checked(arguments, selection)
+    scope = scope_of(arguments)
+    files = _files(arguments, scope)
+    run = _checked(arguments, scope)
     _demand_case(run, arguments.case)
     # Files first: a reader of the text may go away, as `| head` does.
     written = (write_reports(run, files), _write_tests(run, arguments.write_repro))
     _print(run, arguments)
-    code = _code(run, strict=_policy(arguments, selection).strict)
+    code = _code(run, strict=_policy(arguments, scope).strict)
     # A report that cannot be written must not hide that a gradient is wrong.
     return Exit.USAGE if code is Exit.PASSED and not all(written) else code
 
 
-def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
+def _policy(arguments: argparse.Namespace, scope: Scope) -> "Policy":
     from gradcheck.policy import Policy
 
-    config = selection.config
+    config = scope.config
     return Policy(
         seed=config.seed if arguments.seed is None else arguments.seed,
         cases=arguments.cases or config.cases,
@@ -96,35 +98,23 @@ def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
     )
 
 
-def _checked(arguments: argparse.Namespace, selection: Selection) -> "Run":
-    """Run the targets with BLAS on one thread: small products gain nothing by a second one."""
-    from threadpoolctl import threadpool_limits
-
-    from gradcheck.cli.progress import progress
-    from gradcheck.cli.streams import console_for, stderr
+def _checked(arguments: argparse.Namespace, scope: Scope) -> "Run":
+    from gradcheck.cli.executing import run_of
     from gradcheck.expected import with_expected
-    from gradcheck.pipeline import run_targets
 
-    found, policy = selection.found, _policy(arguments, selection)
-    console = console_for(stderr())
-    with threadpool_limits(1), progress(console, len(found.targets)) as notify:
-        run = run_targets(
-            found.targets,
-            policy,
-            left_out=found.left_out,
-            notify=notify,
-            stop_at_first=arguments.exitfirst,
-        )
-    names = {target.name for target in found.targets}
-    narrowed = bool(arguments.targets or arguments.k)
-    return with_expected(
-        run, selection.config.expected_failures, found=None if narrowed else names
-    )
+    run = run_of(arguments, scope, _policy(arguments, scope))
+    names = {result.target for result in run.targets}
+    narrowed = bool(arguments.targets or arguments.k or run.interrupted)
+    return with_expected(run, scope.config.expected_failures, found=None if narrowed else names)
 
 
 def _demand_case(run: "Run", case: str | None) -> None:
     """Refuse the id of a case that no target has: nothing looked at is nothing proved."""
-    if case and not any(result.cases or result.findings for result in run.targets):
+    if (
+        case
+        and not run.interrupted
+        and not any(result.cases or result.findings for result in run.targets)
+    ):
         raise NothingToCheckError(
             f"no target has a case {case!r}; give an id as a report prints it"
         )
@@ -149,13 +139,13 @@ def _print(run: "Run", arguments: argparse.Namespace) -> None:
         silence(stdout())
 
 
-def _files(arguments: argparse.Namespace, selection: Selection) -> "Files":
+def _files(arguments: argparse.Namespace, scope: Scope) -> "Files":
     """Return the report files that are asked for, and refuse what has no format at once."""
     from gradcheck.reporters import json_report
 
     named = [Path(name) for name in arguments.report]
     if not arguments.targets:
-        named += [selection.config.root / name for name in selection.config.report]
+        named += [scope.config.root / name for name in scope.config.report]
     files = files_of(named)
     asked = arguments.json not in (None, "-")  # JSON whatever the suffix
     return [*files, (Path(arguments.json), json_report)] if asked else files
@@ -181,6 +171,8 @@ def _code(run: "Run", *, strict: bool) -> Exit:
 
     if run.interrupted:
         return Exit.INTERRUPTED
+    if any(finding.kind == "checker-fault" for t in run.targets for finding in t.findings):
+        return Exit.OUR_FAULT
     counts = run.counts
     failed = counts[Verdict.FAIL] + (counts[Verdict.INCONCLUSIVE] if strict else 0)
     return Exit.FAILED if failed else Exit.PASSED

@@ -1,6 +1,7 @@
 """A failure told as a story: claimed, true, where, why, and how to see it again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from rich.text import Text
 
@@ -12,6 +13,9 @@ from .look import STYLES, Look
 from .words import clean, entry, one_line, pair, plural
 
 _CAUSES = 3
+#: Lines of a target's own words that are shown, and characters of each.
+_PRINTED = 6
+_WIDEST = 200
 
 
 def story(result: TargetResult, look: Look) -> Iterator[Block]:
@@ -29,6 +33,19 @@ def story(result: TargetResult, look: Look) -> Iterator[Block]:
         )
     for first, others in groups:
         yield from _told(result, first, others, look)
+    yield from _printed(result, look)
+
+
+def _printed(result: TargetResult, look: Look) -> Iterator[Block]:
+    """What the target printed, the last lines of it: there it says where it ended."""
+    lines = list(_once(line for line in result.output.splitlines() if line.strip()))
+    if not lines:
+        return
+    shown = lines if look.verbose else lines[-_PRINTED:]
+    more = f" (the last {len(shown)} of {len(lines)} lines)" if len(shown) < len(lines) else ""
+    yield Block(Text(f"  it printed{more}", style="bold"))
+    for line in shown:
+        yield Block(Text(f"    {one_line(line)[:_WIDEST]}", style="dim"))
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
@@ -38,6 +55,13 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
         cause = finding.causes[0].cause if finding.causes else ""
         groups.setdefault((finding.contract, finding.tensor, cause), []).append(finding)
     return [(found[0], len(found) - 1) for found in groups.values()]
+
+
+def _once(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that follow each other unchanged once, with their number."""
+    for line, same in groupby(lines):
+        count = len(list(same))
+        yield f"{line} ({count:,} times)" if count > 1 else line
 
 
 def _told(result: TargetResult, finding: Finding, others: int, look: Look) -> Iterator[Block]:

@@ -63,7 +63,7 @@ def test_our_own_fault_is_told_from_the_target_s(
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("gradcheck.pipeline.run_targets", broken)
+    monkeypatch.setattr("gradcheck.running.collected", broken)
     ended = run("run", "layers.py::Double", *ONE)
     assert ended.code == 3
     assert "ZeroDivisionError: planted" in ended.err
@@ -113,13 +113,27 @@ class Late:
 def test_an_interrupt_inside_a_target_reports_what_was_done(run: Run, project: Path) -> None:
     path = project / "layers.py"
     path.write_text(path.read_text() + INTERRUPTED)
-    ended = run("run", "layers.py", "--json", "run.json", *ONE)
+    ended = run("run", "layers.py", "--no-isolate", "--json", "run.json", *ONE)
     report = json.loads((project / "run.json").read_text())
     assert ended.code == 2
     assert report["interrupted"] is True
     assert [t["target"] for t in report["targets"]] == ["layers.py::Double"]
     assert "interrupted" in ended.out
     assert "Traceback" not in ended.err
+
+
+def test_an_interrupt_of_a_target_s_own_ends_that_target_alone(run: Run, project: Path) -> None:
+    path = project / "layers.py"
+    path.write_text(path.read_text() + INTERRUPTED)
+    ended = run("run", "layers.py", "--json", "run.json", *ONE)
+    targets = {
+        t["target"]: t for t in json.loads((project / "run.json").read_text())["targets"]
+    }
+    assert ended.code == 1
+    assert len(targets) == 4
+    (finding,) = targets["layers.py::Late"]["findings"]
+    assert (finding["kind"], finding["severity"]) == ("ended", "fail")
+    assert "KeyboardInterrupt" in finding["message"]
 
 
 def test_the_first_failure_ends_the_run_where_that_is_asked(run: Run, project: Path) -> None:

@@ -1,0 +1,64 @@
+"""From what comes of single members to a run."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gradcheck.environment import environment
+from gradcheck.model import Judged, LeftOut, Run, TargetResult, Verdict
+from gradcheck.policy import Policy
+
+Notify = Callable[[Judged], None]
+
+
+def everybody(name: str) -> bool:
+    """Select every target."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of all members alike."""
+
+    policy: Policy
+    """Options of the run."""
+    selects: Callable[[str], bool] = everybody
+    """Targets that are wanted, by name: a factory may hold others too."""
+    stop_at_first: bool = False
+    """End at the first failing target."""
+    notify: Notify = lambda judged: None
+    """Called with each member that is done."""
+
+
+def collected(
+    stream: Iterable[Judged], request: Request, left_out: tuple[LeftOut, ...] = ()
+) -> Run:
+    """Return the run of all that the stream yields; an interrupt ends it with that much.
+
+    Targets stand in the order of their names, whoever was done first.
+    """
+    start, interrupted = time.perf_counter(), False
+    results: dict[str, TargetResult] = {}
+    reasons = {item.name: item for item in left_out}
+    try:
+        for judged in stream:
+            results |= {t.target: t for t in judged.targets if request.selects(t.target)}
+            reasons |= {item.name: item for item in judged.left_out}
+            request.notify(judged)
+            if request.stop_at_first and _failed(judged):
+                break
+    except KeyboardInterrupt:
+        interrupted = True
+    return Run(
+        targets=tuple(results[name] for name in sorted(results)),
+        seed=request.policy.seed,
+        policy=request.policy.to_dict(),
+        environment=environment(),
+        left_out=tuple(reasons[name] for name in sorted(reasons)),
+        seconds=time.perf_counter() - start,
+        interrupted=interrupted,
+    )
+
+
+def _failed(judged: Judged) -> bool:
+    return any(result.verdict is Verdict.FAIL for result in judged.targets)
