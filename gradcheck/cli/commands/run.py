@@ -110,11 +110,9 @@ def _checked(arguments: argparse.Namespace, scope: Scope) -> "Run":
 
 def _demand_case(run: "Run", case: str | None) -> None:
     """Refuse the id of a case that no target has: nothing looked at is nothing proved."""
-    if (
-        case
-        and not run.interrupted
-        and not any(result.cases or result.findings for result in run.targets)
-    ):
+    if not case or run.interrupted:
+        return
+    if not any(result.cases or result.findings for result in run.targets):
         raise NothingToCheckError(
             f"no target has a case {case!r}; give an id as a report prints it"
         )

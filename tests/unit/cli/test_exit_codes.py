@@ -126,9 +126,8 @@ def test_an_interrupt_of_a_target_s_own_ends_that_target_alone(run: Run, project
     path = project / "layers.py"
     path.write_text(path.read_text() + INTERRUPTED)
     ended = run("run", "layers.py", "--json", "run.json", *ONE)
-    targets = {
-        t["target"]: t for t in json.loads((project / "run.json").read_text())["targets"]
-    }
+    report = json.loads((project / "run.json").read_text())
+    targets = {t["target"]: t for t in report["targets"]}
     assert ended.code == 1
     assert len(targets) == 4
     (finding,) = targets["layers.py::Late"]["findings"]
