@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradcheck.policy import Policy
     from gradcheck.running import Engine, Host, Limits, Listing, Work
 
-_BACKEND = "loky"
+BACKEND = "loky"
 #: Numbers that a factory may give to what it makes, so that ``-k`` can ask for one.
 _NUMBERS = ("", *(f"[{i}]" for i in range(10)))
 
@@ -43,7 +43,7 @@ def add_running_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="so many processes at once; auto for as many as there are cores",
     )
-    add("--backend", default=_BACKEND, help="of joblib: loky, dask, ray")
+    add("--backend", default=BACKEND, help="of joblib: loky, dask, ray")
     add("--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster")
 
 
@@ -52,9 +52,7 @@ def _workers(text: str) -> int:
 
 
 def run_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy") -> "Run":
-    """Judge the members in the scope with BLAS on one thread.
-
-    Small products gain nothing by a second one.
+    """Judge the members in the scope; an interrupt ends it with what was done so far.
 
     Raises
     ------
@@ -63,28 +61,44 @@ def run_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy") -> "Ru
     UsageError
         Where a name is wrong.
     """
+    from gradcheck.cli.streams import stdout
+    from gradcheck.running import Host, Request, collected
+
+    with interruptible(stdout()), Host() as host:
+        try:
+            job = job_of(arguments, scope, policy, host)
+        except KeyboardInterrupt:
+            return replace(collected((), Request(policy)), interrupted=True)
+        return run_job(job)
+
+
+def run_job(job: "Job") -> "Run":
+    """Judge the members of a job, with BLAS on one thread: small products gain by no second.
+
+    Raises
+    ------
+    NothingToCheckError
+        Where there is no target.
+    """
     from threadpoolctl import threadpool_limits
 
     from gradcheck.cli.progress import progress
-    from gradcheck.cli.streams import console_for, stderr, stdout
-    from gradcheck.running import Host, Request, collected
+    from gradcheck.cli.streams import console_for, stderr
+    from gradcheck.running import Request, collected
 
-    with threadpool_limits(1), interruptible(stdout()), Host() as host:
-        try:
-            job = _job(arguments, scope, policy, host)
-        except KeyboardInterrupt:
-            return replace(collected((), Request(policy)), interrupted=True)
-        with (
-            progress(console_for(stderr()), len(job.members)) as notify,
-            closing(job.stream()) as stream,
-        ):
-            request = Request(policy, scope.selects, arguments.exitfirst, notify)
-            run = collected(stream, request, job.listing.left_out)
+    with (
+        threadpool_limits(1),
+        progress(console_for(stderr()), len(job.members)) as notify,
+        closing(job.stream()) as stream,
+    ):
+        stop = job.arguments.exitfirst
+        request = Request(job.work.policy, job.scope.selects, stop, notify)
+        run = collected(stream, request, job.listing.left_out)
     _demand_targets(run, job)
     return run
 
 
-def _demand_targets(run: "Run", job: "_Job") -> None:
+def _demand_targets(run: "Run", job: "Job") -> None:
     """Refuse a run of which nothing came but files that cannot be imported."""
     from gradcheck.model import LeftOut
     from gradcheck.running import Fate
@@ -102,15 +116,21 @@ def _demand_targets(run: "Run", job: "_Job") -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """Members to judge, and by whom."""
 
     arguments: argparse.Namespace
+    """How many workers, and of which kind."""
     scope: Scope
+    """What was asked for."""
     work: "Work"
+    """Options and limits."""
     listing: "Listing"
+    """What there is."""
     host: "Host"
+    """Who judges apart."""
     seen: "Search | None"
+    """Members that are imported in this process; None where they are not."""
 
     @property
     def members(self) -> tuple["Member", ...]:
@@ -129,7 +149,7 @@ class _Job:
         work = replace(self.work, specs=names, members=names)
         if not names:
             return
-        if self.arguments.workers != 1 or self.arguments.backend != _BACKEND:
+        if self.arguments.workers != 1 or self.arguments.backend != BACKEND:
             yield from parallel(work, _engine(self.arguments))
         elif self.seen is not None:
             yield from inside(self.seen, names, work.policy)
@@ -139,7 +159,7 @@ class _Job:
                 yield from hosted(replace(work, specs=own, members=own), self.host)
 
 
-def _job(arguments: argparse.Namespace, scope: Scope, policy: "Policy", host: "Host") -> _Job:
+def job_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy", host: "Host") -> Job:
     """List the members: apart, or here where nothing of theirs is foreign."""
     from gradcheck.discovery import search
     from gradcheck.running import Work, listed, listed_here
@@ -148,7 +168,7 @@ def _job(arguments: argparse.Namespace, scope: Scope, policy: "Policy", host: "H
     work = Work(scope.specs, str(scope.root), (), policy, limits, isolated)
     seen = None if isolated else search(scope.specs, root=scope.root)
     listing = listed(work, host) if seen is None else listed_here(seen, policy)
-    return _Job(arguments, scope, work, listing, host, seen)
+    return Job(arguments, scope, work, listing, host, seen)
 
 
 def _engine(arguments: argparse.Namespace) -> "Engine":

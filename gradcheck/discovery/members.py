@@ -97,6 +97,22 @@ def places(specs: Sequence[str], *, root: Path | None = None) -> tuple[str, ...]
     return tuple(texts)
 
 
+def folders(specs: Sequence[str], *, root: Path) -> tuple[Path, ...]:
+    """Return the folders in which the sources of the specs stand; nothing is imported.
+
+    Raises
+    ------
+    UsageError
+        Where a path names nothing, with the nearest names.
+    """
+    found: dict[Path, None] = {}
+    for text in specs:
+        spec = parse(text)
+        path = _existing(spec, root) if spec.is_path else root / spec.place.partition(".")[0]
+        found[path if path.is_dir() else path.parent] = None
+    return tuple(found)
+
+
 def _file_of(value: Any) -> str:
     """Return the file that defines a member, where Python knows one."""
     known = (getattr(value, "source", None), value, type(value))
