@@ -125,7 +125,8 @@ run on the right layers of `nn` was made with {seeds} seeds, {first} to {last}:
 With none accused, a false alarm is rarer than {bound} for one target and one seed (at 95 %).
 
 To repeat it: `PYTHONPATH=. python tests/benchmarks/seeds.py LOG`, with `--first {first}` and
-`--seeds {seeds}`, then with `--write`. The log names the cases that were drawn for every target under every seed.
+`--seeds {seeds}`, then with `--write`. The log names the cases that were drawn for every
+target under every seed.
 
 ## Alarms
 
