@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import TargetError
+from gradcheck.errors import TargetError, said
 
 T = TypeVar("T")
 _OURS = str(Path(__file__).resolve().parents[1])
@@ -61,8 +61,7 @@ def call(
 
 def describe(stage: str, error: BaseException) -> str:
     """Return ``backward raised ValueError: ... (layers.py:12)``."""
-    text = str(error).strip() or "no message"
-    return f"{stage} raised {type(error).__name__}: {text}{_place(error)}"
+    return f"{stage} raised {said(error)}{_place(error)}"
 
 
 def _place(error: BaseException) -> str:

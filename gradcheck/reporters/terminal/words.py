@@ -25,6 +25,15 @@ def _visible(char: str) -> str:
     return "    " if char == "\t" else ascii(char)[1:-1]
 
 
+def named(text: str) -> str:
+    r"""Return a name on one line, with every character that cannot be seen spelled out.
+
+    >>> named("a\nb\x1b")
+    'a\\nb\\x1b'
+    """
+    return clean(text).replace("\n", "\\n")
+
+
 def one_line(text: str) -> str:
     """Return clean text without line breaks."""
     return re.sub(r"\s+", " ", clean(text)).strip()
@@ -60,7 +69,9 @@ def digits(value: float | None) -> str:
     >>> digits(6.99), digits(17.0), digits(None)
     ('6.9', '17.0', '-')
     """
-    return "-" if value is None or math.isnan(value) else f"{math.floor(value * 10) / 10:.1f}"
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{math.floor(value * 10) / 10:.1f}"
 
 
 def resolution(value: float | None) -> str:
@@ -131,5 +142,5 @@ def entry(tensor: str | None, index: tuple[int, ...] | None) -> str:
     >>> entry("W", (0, 3)), entry("x", ()), entry("b", None), entry(None, None)
     ('W[0, 3]', 'x', 'b', '')
     """
-    name = one_line(tensor or "")
+    name = named(tensor or "")
     return f"{name}[{', '.join(map(str, index))}]" if index else name
