@@ -24,6 +24,13 @@ class _Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         self.exit(Exit.USAGE, f"{self.prog}: error: {plain(message)}\n")
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Refuse ``--seed=--``, of which argparse makes an empty list before Python 3.13."""
+        value = super()._get_values(action, arg_strings)
+        if action.nargs is None and value == []:
+            raise argparse.ArgumentError(action, "expected a value, got '--'")
+        return value
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""

@@ -69,7 +69,7 @@ def digits(value: float | None) -> str:
     >>> digits(6.99), digits(17.0), digits(None)
     ('6.9', '17.0', '-')
     """
-    if value is None or not math.isfinite(value):
+    if value is None or not abs(value) < 1e6:
         return "-"
     return f"{math.floor(value * 10) / 10:.1f}"
 
@@ -82,7 +82,7 @@ def resolution(value: float | None) -> str:
     """
     if value is None or math.isnan(value):
         return "-"
-    if value == 0.0 or math.isinf(value):
+    if not 1e-300 <= value < math.inf:
         return f"{value:g}"
     exponent = math.floor(math.log10(value))
     # The subtrahend forgives the last bit of the division, so that 3e-10 stays 3e-10.
@@ -127,7 +127,7 @@ def _whole(value: float) -> str:
 
 
 def _number(value: float, error: float | None) -> str:
-    if not math.isfinite(value) or not error or not math.isfinite(error):
+    if not math.isfinite(value) or error is None or not 0.0 < error < math.inf:
         return f"{value:.10g}"
     places = max(0, min(14, -math.floor(math.log10(error))))
     if value == 0.0 or 1e-4 <= abs(value) < 1e7:

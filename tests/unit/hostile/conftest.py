@@ -2,9 +2,11 @@
 
 import io
 import os
+import shutil
 import sys
 import unicodedata
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +15,7 @@ import pytest
 from gradcheck.cli import main
 from tests.unit.cli.conftest import LAYERS
 
-#: What a stream of ours may hold besides characters that can be seen.
-_HARMLESS = {"\n"}
+#: Unicode categories that could repaint a terminal or turn a line round.
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -45,16 +46,20 @@ class Arena:
         return self.top / "project"
 
     def call(self, *arguments: str) -> Ended:
-        """Run a command in this process, with streams as strict as a terminal's."""
+        """Run a command in this process, with streams as strict as those of a pipe."""
         out, err = _stream(), _stream()
-        before = Path.cwd()
-        os.chdir(self.project)
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                code = main(arguments)
-        finally:
-            os.chdir(before)
+        with chdir(self.project), redirect_stdout(out), redirect_stderr(err):
+            code = main(arguments)
         return Ended(code, _text(out), _text(err))
+
+    def civil(self, *arguments: str) -> Ended:
+        """Run a command that must end without a fault of ours or harm to a terminal."""
+        ended = self.call(*arguments)
+        assert ended.code in (0, 1, 2, 4, 5), ended.err
+        assert "Traceback" not in ended.said
+        assert not unseen(ended.said)
+        assert ended.code < 4 or ended.err.strip()
+        return ended
 
     def listing(self) -> dict[str, bytes]:
         """Return what every regular file holds, by its path; folders end with a slash."""
@@ -66,6 +71,20 @@ class Arena:
                 regular = path.is_file() and not path.is_symlink()
                 found[os.path.relpath(path, self.top)] = path.read_bytes() if regular else b""
         return found
+
+    def clear(self, kept: dict[str, bytes]) -> None:
+        """Remove whatever is not in an earlier listing."""
+        for name in sorted(self.listing().keys() - kept.keys()):
+            path = self.top / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def unseen(text: str) -> list[str]:
+    """Return the characters that could repaint a terminal or turn a line round."""
+    return [c for c in text if c != "\n" and unicodedata.category(c) in _UNSEEN]
 
 
 def _stream() -> io.TextIOWrapper:
@@ -79,33 +98,28 @@ def _text(stream: io.TextIOWrapper) -> str:
     return binary.getvalue().decode("utf-8")
 
 
-@pytest.fixture
-def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Arena:
-    """A project with layers, an empty configuration and a neighbour."""
+def _made(top: Path, patch: pytest.MonkeyPatch) -> Arena:
     for name in ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    made = Arena(tmp_path)
-    made.project.mkdir()
-    (made.project / ".git").mkdir()
-    (made.project / "layers.py").write_text(LAYERS)
-    (made.project / "pyproject.toml").write_text("[tool.gradcheck]\n")
-    neighbour = tmp_path / "neighbour"
+        patch.delenv(name, raising=False)
+    patch.setattr(sys, "dont_write_bytecode", True)
+    arena, neighbour = Arena(top), top / "neighbour"
+    (arena.project / ".git").mkdir(parents=True)
+    (arena.project / "layers.py").write_text(LAYERS)
+    (arena.project / "pyproject.toml").write_text("[tool.gradcheck]\n")
     neighbour.mkdir()
     (neighbour / "other.py").write_text(LAYERS)
     (neighbour / "precious.json").write_text("{}")
-    return made
+    return arena
 
 
-def unseen(text: str) -> list[str]:
-    """Return the characters that could repaint a terminal or turn a line round."""
-    return [c for c in text if c not in _HARMLESS and unicodedata.category(c) in _UNSEEN]
+@pytest.fixture
+def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Arena:
+    """A project with layers, an empty configuration and a neighbour."""
+    return _made(tmp_path, monkeypatch)
 
 
-def demand_civil(ended: Ended) -> None:
-    """Fail where a command ended in a way that is our fault, or said something harmful."""
-    assert ended.code in (0, 1, 2, 4, 5), ended
-    assert "Traceback" not in ended.said
-    assert not unseen(ended.said)
-    if ended.code >= 4:
-        assert ended.err.strip()
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    """The same for all examples of a module: whoever writes in it clears it."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield _made(tmp_path_factory.mktemp("ground"), patch)
