@@ -59,7 +59,8 @@ def _spelled(part: str) -> str:
     'layers.py::Two%0ALines'
     """
     legal = (char.isprintable() and char not in "%#" for char in part)
-    return "".join(c if ok else _escaped(c) for c, ok in zip(part, legal, strict=True))
+    text = "".join(c if ok else _escaped(c) for c, ok in zip(part, legal, strict=True))
+    return f"%2D{text[1:]}" if text.startswith("-") else text  # no option of a command
 
 
 def _escaped(char: str) -> str:

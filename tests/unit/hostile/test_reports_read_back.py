@@ -34,6 +34,7 @@ STRANGE = (
     [1e308] * 3, [[1e200, 1e308, 1e-300]] * 4, [[5e-324, 1.0, 0.0]] * 4,
 )  # fmt: skip
 NUMBERS = (0.0, -0.0, 1.0, -1.0, 1e308, -1.7e308, 5e-324, 1e200, "nan", "inf", "-inf", 1e16)
+WORDS = ("", "fail", "pass", "0" * 60, "\ud800", "/\ud800", "\udcff")
 GONE = object()
 FORMATS = ("html", "md", "xml", "sarif", "github", "json", "svg", "")
 
@@ -84,7 +85,7 @@ def _extreme(node: Any, draw: st.DrawFn) -> Any:
     if isinstance(node, bool | int | None):
         return draw(st.sampled_from([node, True, 0, 1, 60, 2**127]))
     if isinstance(node, str):
-        return draw(st.sampled_from(["", "fail", "pass", "0" * 60, *TEXTS]))
+        return draw(st.sampled_from([*WORDS, *TEXTS]))
     if isinstance(node, list):
         number = draw(st.integers(0, 80))
         return [_extreme(item, draw) for item in node] if number > 70 else node[:1] * number
