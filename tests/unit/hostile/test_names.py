@@ -1,5 +1,6 @@
 """Names that would break a line, a command or a page: shown on one line, and found again."""
 
+import ast
 import os
 import shlex
 import sys
@@ -112,3 +113,43 @@ def again(arena: Arena, result: TargetResult, said: str, *, whole: bool) -> None
         ended = arena.civil(*words)
         assert ended.code == 1
         assert "1 failed" in ended.out
+
+
+PARAMETERS = """
+import numpy as np
+
+
+class Layer:
+    def __init__(self):
+        self.params = {NAME: np.ones((3, 3))}
+        self.grads = {}
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params[NAME]
+
+    def backward(self, dout):
+        self.grads[NAME] = 2.0 * self.x.T @ dout
+        return dout @ self.params[NAME].T
+"""
+
+
+def test_a_parameter_of_any_name_is_shown_on_one_line(arena: Arena) -> None:
+    text = f'NAME = "W\\n\\x1b[31m\\u202e\\"\\"\\"{{}}"\n{PARAMETERS}'
+    (arena.project / "odd.py").write_text(text, encoding="utf-8")
+    ended = arena.civil("run", "odd.py", *ONE, "--json", "out.json")
+    assert ended.code == 1
+    assert r"W\n\x1b[31m\u202e" in ended.out
+    assert arena.civil("report", "out.json", "-o", "out.html").code == 0
+
+
+@pytest.mark.parametrize("name", ['"""\nimport os\n"""', "back\\slash\\", "²\x1b[31m\u202e"])
+def test_no_name_breaks_out_of_the_test_that_is_written(arena: Arena, name: str) -> None:
+    text = f"{TRIPLE}\nimport sys\nsetattr(sys.modules[__name__], {name!r}, Triple)\ndel Triple"
+    (arena.project / "odd.py").write_text(text, encoding="utf-8")
+    ended = arena.civil("run", "odd.py", "--cases", "1", "--write-repro", "tests")
+    assert ended.code == 1
+    [file] = (arena.project / "tests").iterdir()
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    kinds = [type(node).__name__ for node in tree.body]
+    assert kinds == ["Expr", "Import", "Import", "FunctionDef"]
