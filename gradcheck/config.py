@@ -1,5 +1,6 @@
 """Configuration: ``[tool.gradcheck]`` in the nearest pyproject.toml."""
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -8,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
+
+#: Seeds of NumPy's own generators have 128 bits; a report can be read with these.
+LARGEST_SEED = 2**128 - 1
+#: Bytes of a pyproject.toml: ten times the longest ones, read in half a second.
+_LARGEST_FILE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def read_config(start: Path) -> Config:
     """
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
-        if file.is_file():
+        if os.path.lexists(file):
             section = _section(file)
             if section is not None:
                 return _config(section, file)
@@ -75,14 +81,31 @@ def read_config(start: Path) -> Config:
 
 def _section(file: Path) -> Mapping[str, Any] | None:
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(_text(file))
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
+    except ValueError as error:  # an endless number is one too, and no TOMLDecodeError
         raise UsageError(f"{file} is no readable TOML: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"{file} is nested too deeply") from error
     tool = data.get("tool", {})
     section = tool.get("gradcheck") if isinstance(tool, Mapping) else None
     if section is not None and not isinstance(section, Mapping):
         raise UsageError(f"[tool.gradcheck] in {file} must be a table")
     return section
+
+
+def _text(file: Path) -> str:
+    """Return what a file holds; a pipe would never end, and a huge file is no configuration."""
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file} is no file")
+    size = file.stat().st_size
+    if size > _LARGEST_FILE:
+        raise UsageError(
+            f"{file} has {size / 1e6:,.1f} MB, more than the {_LARGEST_FILE / 1e6:.0f} MB of a "
+            "configuration"
+        )
+    return file.read_text(encoding="utf-8")
 
 
 def _config(section: Mapping[str, Any], file: Path) -> Config:
@@ -100,10 +123,17 @@ def _demand(key: str, value: Any, file: Path) -> None:
     if key not in _KINDS:
         close = get_close_matches(key, [f.name for f in fields(Config) if f.name in _KINDS], 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UsageError(f"unknown key {key!r} in [tool.gradcheck] of {file}{hint}")
+        raise UsageError(f"unknown key {key!r:.200} in [tool.gradcheck] of {file}{hint}")
     wanted = _wanted(key, _KINDS[key], value)
     if wanted:
-        raise UsageError(f"{key} in [tool.gradcheck] of {file} must be {wanted}, got {value!r}")
+        raise UsageError(f"{key} in [tool.gradcheck] of {file} must be {wanted}{_got(value)}")
+
+
+def _got(value: Any) -> str:
+    try:
+        return f", got {value!r:.200}"
+    except ValueError:  # Python prints no number of more than 4,300 digits
+        return ""
 
 
 def _wanted(key: str, kind: type, value: Any) -> str:
@@ -112,8 +142,10 @@ def _wanted(key: str, kind: type, value: Any) -> str:
     inner = () if strange or kind not in (list, dict) else tuple(_inner(value))
     if strange or not all(isinstance(item, str) for item in inner):
         return _name(kind)
-    if kind is not int or value >= (0 if key == "seed" else 1):
+    if kind is not int or (0 if key == "seed" else 1) <= value <= LARGEST_SEED:
         return ""
+    if value > 0:
+        return "at most 2^128 - 1"
     return "zero or above" if key == "seed" else "above zero"
 
 

@@ -57,3 +57,17 @@ class TargetError(GradcheckError):
         self.stage = stage
         self.kind = kind
         self.message = message
+
+
+#: Characters of a foreign message that are passed on.
+_LONGEST = 2_000
+
+
+def said(error: BaseException) -> str:
+    """Return kind and message of a foreign exception, whose own code may raise once more."""
+    try:
+        text = str(error).strip() or "no message"
+    except (Exception, SystemExit) as second:
+        text = f"(its message raised {type(second).__name__})"
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
+    return f"{type(error).__name__}: {cut}"

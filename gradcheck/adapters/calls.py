@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from gradcheck.cases import leave_if_forked
-from gradcheck.errors import EndedError, TargetError
+from gradcheck.errors import EndedError, TargetError, said
 
 T = TypeVar("T")
 _OURS = str(Path(__file__).resolve().parents[1])
@@ -72,8 +72,7 @@ def call(
 
 def describe(stage: str, error: BaseException) -> str:
     """Return ``backward raised ValueError: ... (layers.py:12)``."""
-    text = str(error).strip() or "no message"
-    return f"{stage} raised {type(error).__name__}: {text}{_place(error)}"
+    return f"{stage} raised {said(error)}{_place(error)}"
 
 
 def _place(error: BaseException) -> str:

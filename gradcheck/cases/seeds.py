@@ -10,6 +10,6 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 
     Work that is split over processes or run in another order draws the same numbers.
     """
-    digest = hashlib.sha256("\0".join(names).encode()).digest()
+    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass")).digest()
     words = np.frombuffer(digest[:16], dtype="<u4").tolist()
     return np.random.default_rng([seed, *words])

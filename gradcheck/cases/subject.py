@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gradcheck.errors import EndedError, TargetError
+from gradcheck.errors import EndedError, TargetError, said
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
 
 from .meter import Meter
@@ -123,7 +123,7 @@ class Subject:
         except (TargetError, EndedError, MemoryError):
             raise
         except Exception as error:
-            what = f"{stage} raised {type(error).__name__}: {error}"
+            what = f"{stage} raised {said(error)}"
             raise TargetError(stage, what) from error
         finally:
             self.meter.took(time.perf_counter() - start)

@@ -4,8 +4,8 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ from gradcheck.errors import NothingToCheckError, UsageError
 
 from . import commands
 from .exits import EPILOG, Exit
-from .streams import silence
+from .streams import complain, plain, silence
 
 
 class _Parser(argparse.ArgumentParser):
@@ -22,13 +22,21 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(Exit.USAGE, f"{self.prog}: error: {message}\n")
+        self.exit(Exit.USAGE, f"{self.prog}: error: {plain(message)}\n")
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Refuse ``--seed=--``, of which argparse makes an empty list before Python 3.13."""
+        value = super()._get_values(action, arg_strings)
+        if action.nargs is None and value == []:
+            raise argparse.ArgumentError(action, "expected a value, got '--'")
+        return value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
         parsed = _parser().parse_args(arguments)
+        _demand_folder()
         code = int(parsed.execute(parsed))
         sys.stdout.flush()
     except SystemExit as stop:
@@ -44,6 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         return _our_fault()
     return code
+
+
+def _demand_folder() -> None:
+    """Refuse to run where there is no current folder: every path starts from it."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UsageError("the current folder is gone: go to one that exists") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,8 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _said(message: str, code: Exit) -> int:
-    with suppress(OSError):
-        sys.stderr.write(f"gradcheck: {message}\n")
+    complain(message)
     return code
 
 

@@ -2,6 +2,8 @@
 
 import argparse
 
+from gradcheck.config import LARGEST_SEED
+
 
 def positive(text: str) -> int:
     """Return a whole number above zero, or say that it is none."""
@@ -18,6 +20,7 @@ def _whole(text: str, least: int, wanted: str) -> int:
         number = int(text)
     except ValueError:
         number = least - 1
-    if number < least:
-        raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r}")
+    wanted = "at most 2^128 - 1" if number > LARGEST_SEED else wanted
+    if not least <= number <= LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"expected {wanted}, got {text!r:.80}")
     return number

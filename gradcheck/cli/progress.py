@@ -20,6 +20,8 @@ def progress(console: "Console", total: int) -> Iterator[Notify]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from gradcheck.reporters.terminal.words import named
+
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
@@ -27,7 +29,7 @@ def progress(console: "Console", total: int) -> Iterator[Notify]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda judged: bar.update(task, advance=1, description=judged.member)
+        yield lambda judged: bar.update(task, advance=1, description=named(judged.member))
 
 
 @contextmanager

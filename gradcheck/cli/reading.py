@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from gradcheck.errors import UsageError
 
+from .streams import cannot, complain, plain
+
 if TYPE_CHECKING:
     from gradcheck.model import Run
 
@@ -18,17 +20,17 @@ def read_run(path: Path) -> "Run":
     UsageError
         Where the file cannot be read or is no report that this release understands.
     """
-    from gradcheck.cli.streams import stderr
     from gradcheck.reporters import json_report
 
+    shown = plain(str(path))
     try:
         run, missing = json_report.load(path)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+        raise UsageError(cannot("read", path, error)) from error
     except json.JSONDecodeError as error:
-        raise UsageError(f"{path} is no JSON report: {error}") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UsageError(f"{path} cannot be read as a report: {error}") from error
+        raise UsageError(f"{shown} is no JSON report: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"{shown} cannot be read as a report: {error}") from error
     if missing:
-        stderr().write(f"gradcheck: {missing}; plots lack the entries of large tensors\n")
+        complain(f"{missing}; plots lack the entries of large tensors")
     return run

@@ -3,6 +3,8 @@
 import io
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -45,6 +47,27 @@ def silence(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def plain(text: str) -> str:
+    r"""Return text on one line with what cannot be seen spelled out, for a stream of any kind.
+
+    >>> plain("a\nb\x1b")
+    'a\\nb\\x1b'
+    """
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def complain(message: str) -> None:
+    """Say on standard error what went wrong; no name in it can repaint the screen."""
+    with suppress(OSError):
+        stderr().write("\n".join(map(plain, f"gradcheck: {message}".split("\n"))) + "\n")
+
+
+def cannot(do: str, path: Path, error: OSError | ValueError) -> str:
+    """Return why a file cannot be read or written, its name on one line."""
+    why = error.strerror if isinstance(error, OSError) else ""
+    return f"cannot {do} {plain(str(path))}: {why or error}"
 
 
 def stdout() -> TextIO:

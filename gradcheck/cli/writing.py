@@ -38,9 +38,15 @@ def write_reports(run: "Run", files: "Files") -> bool:
 
 def _contents(run: "Run", path: Path, reporter: "Reporter") -> Mapping[Path, str | bytes]:
     """Return the files of a report; a stream or a device takes one, with everything in it."""
-    whole = path.exists() and not path.is_file()
-    several = None if whole else getattr(reporter, "files", None)
+    several = None if _special(path) else getattr(reporter, "files", None)
     return several(run, path) if several else {path: reporter.dumps(run)}
+
+
+def _special(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_file()
+    except OSError:
+        return False  # what is wrong with it is said when it is written
 
 
 def write_text(path: Path, text: str) -> bool:
@@ -49,14 +55,14 @@ def write_text(path: Path, text: str) -> bool:
 
 
 def _write(path: Path, contents: Mapping[Path, str | bytes]) -> bool:
-    from gradcheck.cli.streams import stderr
+    from gradcheck.cli.streams import cannot, complain
     from gradcheck.reporters import write_together
 
     try:
         path.parent.mkdir(exist_ok=True)
         write_together(contents)
-    except OSError as error:
-        stderr().write(f"gradcheck: cannot write {path}: {error.strerror or error}\n")
+    except (OSError, ValueError) as error:
+        complain(cannot("write", path, error))
         return False
     return True
 

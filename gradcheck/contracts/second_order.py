@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.cases import copied
-from gradcheck.errors import TargetError
+from gradcheck.errors import TargetError, said
 from gradcheck.evidence import Exam
 from gradcheck.model import Array, Finding, Floats, Leaf, Outputs, Role, Session
 
@@ -139,7 +139,7 @@ def _called(name: str, method: Method | None, tangents: Tangents) -> Tangents:
     try:
         answer = method(*(np.array(t) for t in tangents))
     except Exception as error:
-        text = f"{name} raised {type(error).__name__}: {error}"
+        text = f"{name} raised {said(error)}"
         raise TargetError(name, text) from error
     parts = answer if isinstance(answer, tuple) else (answer,)
     return [np.array(part, dtype=np.float64) for part in parts]

@@ -4,13 +4,17 @@ import contextlib
 import hashlib
 import importlib
 import importlib.util
+import os
 import pkgutil
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import UsageError, said
+
+from .source import refusal
 
 
 class LoadError(Exception):
@@ -48,31 +52,42 @@ def load_module(name: str, root: Path) -> ModuleType:
     UsageError
         Where there is no such module, naming the nearest ones.
     LoadError
-        Where importing it raises.
+        Where importing it raises, or it is nothing to be read.
     """
     with importable(root):
         _demand(name)
         return _imported(lambda: importlib.import_module(name), name)
 
 
-def _demand(name: str) -> None:
+def _demand(module: str) -> None:
     """Tell a module that is missing from one that fails to import."""
-    parts = name.split(".")
+    parts = module.split(".")
     for end in range(1, len(parts) + 1):
-        partial = ".".join(parts[:end])
+        name = ".".join(parts[:end])
         try:
-            found = importlib.util.find_spec(partial)
+            found = importlib.util.find_spec(name)
         except (ImportError, ValueError):
             found = None
         if found is None:
-            raise UsageError(f"there is no module {partial!r}{_nearest(partial)}")
+            raise UsageError(f"there is no module {name!r:.300}{_nearest(name)}")
+        if found.has_location and found.origin:
+            _refuse(Path(found.origin), name)
+        if end < len(parts):  # Python looks for what is inside by running what is around it
+            _imported(partial(importlib.import_module, name), name)
+
+
+def _refuse(path: Path, name: str) -> None:
+    reason = refusal(path)
+    if reason:
+        raise LoadError(f"{name} is not imported: {reason}", lacking=True)
 
 
 def _nearest(name: str) -> str:
     from difflib import get_close_matches
 
     parent, _, last = name.rpartition(".")
-    paths = list(importlib.import_module(parent).__path__) if parent else None
+    inside = getattr(importlib.import_module(parent), "__path__", ()) if parent else None
+    paths = None if inside is None else list(inside)
     known = [info.name for info in pkgutil.iter_modules(paths) if not info.name.startswith("_")]
     close = get_close_matches(last, known, 3)
     prefix = f"{parent}." if parent else ""
@@ -85,9 +100,8 @@ def _imported(do, name: str) -> ModuleType:  # type: ignore[no-untyped-def]
     except (KeyboardInterrupt, UsageError):
         raise
     except BaseException as error:  # foreign code at import may raise anything, SystemExit too
-        message = f"importing {name} raised {type(error).__name__}: {error}"
         lacking = isinstance(error, ModuleNotFoundError)
-        raise LoadError(message, lacking=lacking) from error
+        raise LoadError(f"importing {name} raised {said(error)}", lacking=lacking) from error
 
 
 def load_file(path: Path) -> ModuleType:
@@ -99,8 +113,9 @@ def load_file(path: Path) -> ModuleType:
     Raises
     ------
     LoadError
-        Where importing it raises.
+        Where importing it raises, or it is nothing to be read.
     """
+    _refuse(path, path.name)
     path = path.resolve()
     package, top = _package_of(path)
     folders = [path.parent, top, *(p for p in path.parent.parents if _near(p, path))]
@@ -129,7 +144,7 @@ def _package_of(path: Path) -> tuple[str, Path]:
 
 
 def _from_path(path: Path) -> ModuleType:
-    digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
     name = f"_gradcheck_{path.stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]

@@ -15,6 +15,7 @@ from gradcheck.errors import NothingToCheckError, UsageError
 
 from .load import LoadError, load_file, load_module
 from .member import Member
+from .source import shown
 from .spec import Spec, parse
 
 _SKIPPED = ("__pycache__", ".git", ".venv", "venv", "node_modules", ".tox", ".eggs")
@@ -141,13 +142,13 @@ def _collect(found: Search, spec: Spec, root: Path) -> None:
 
 def _collect_path(found: Search, spec: Spec, root: Path) -> None:
     path = _existing(spec, root)
-    files = {spec.place: path} if path.is_file() else _files(spec, root)
-    for shown, file in files.items():
-        one = Spec(shown, spec.name, "::")
+    files = _files(spec, root) if path.is_dir() else {shown(path, root): path}
+    for place, file in files.items():
+        one = Spec(place, spec.name, "::")
         try:
             module = load_file(file)
         except LoadError as error:
-            found.miss(shown, error)
+            found.miss(place, error)
             continue
         if spec.name:
             _collect_name(found, module, one)
@@ -157,28 +158,26 @@ def _collect_path(found: Search, spec: Spec, root: Path) -> None:
 
 def _existing(spec: Spec, root: Path) -> Path:
     path = root / spec.place
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:  # a name that is too long, a folder that is shut
+        raise UsageError(f"cannot look up {spec.place!r:.300}: {error.strerror}") from error
+    if not there and not path.is_symlink():
         raise UsageError(f"there is no file or folder {spec.place!r}{_nearest_path(path)}")
     return path
 
 
 def _files(spec: Spec, root: Path) -> dict[str, Path]:
     """Return the files below a folder by the path to show."""
-    return {_shown(file, root): file for file in sorted(_python_files(root / spec.place))}
+    return {shown(file, root): file for file in sorted(_python_files(root / spec.place))}
 
 
 def _nearest_path(path: Path) -> str:
-    folder = path.parent
-    names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    names: list[str] = []
+    with contextlib.suppress(OSError):
+        names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
     close = get_close_matches(path.name, names, 3)
     return f"; did you mean {', '.join(close)}?" if close else ""
-
-
-def _shown(file: Path, root: Path) -> str:
-    try:
-        return file.relative_to(root).as_posix()
-    except ValueError:
-        return file.as_posix()
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
@@ -186,7 +185,7 @@ def _python_files(folder: Path) -> Iterator[Path]:
         inside = path.relative_to(folder).parts
         hidden = any(part in _SKIPPED or part.startswith(".") for part in inside)
         test = path.name.startswith("test_") or path.name in ("setup.py", "conftest.py")
-        if not hidden and not test and path.is_file():
+        if not hidden and not test and not path.is_dir():
             yield path
 
 
@@ -244,3 +243,5 @@ def _submodules(found: Search, module: ModuleType, root: Path) -> Iterator[Modul
             yield load_module(info.name, root)
         except LoadError as error:
             found.miss(info.name, error)
+        except UsageError as error:  # the name of a file that is no module
+            found.left_out[info.name] = str(error)

@@ -27,6 +27,11 @@ class Spec:
 
 def parse(text: str) -> Spec:
     """Read ``pkg.module``, ``pkg.module:Name``, ``path``, ``file.py::Name``."""
+    if ".py::" in text:  # the name of a file may hold colons, that of a class does not
+        place, _, name = text.rpartition(".py::")
+        return Spec(f"{place}.py", name, "::")
+    if text.endswith(".py"):
+        return Spec(text, separator="::")
     if "::" in text:
         place, _, name = text.partition("::")
         return Spec(place, name, "::")

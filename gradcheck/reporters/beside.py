@@ -72,22 +72,42 @@ def joined(run: Run, named: Mapping[str, Any], folder: Path) -> Run:
     Raises
     ------
     ValueError
-        Where the file is missing, or is another one than was written with the report.
+        Where the file is missing, is another one than was written with the report, or holds
+        something that no report has.
     """
-    import numpy as np
+    from .arrays import read_arrays
 
     name = str(named.get("file", ""))
-    path = folder / Path(name).name  # beside the report and nowhere else
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+    path = folder / (Path(name).name or "?")  # beside the report and nowhere else
+    content = _content(path)
     if hashlib.sha256(content).hexdigest() != named.get("sha256"):
         raise ValueError(f"{path} belongs to another report")
-    with np.load(BytesIO(content), allow_pickle=False) as large:
-        kept = {key: tuple(map(float, large[key])) for key in large.files}
-
+    kept = read_arrays(content, _emptied(run), path)
     return _changed(run, lambda key, values: kept.get(key, values))
+
+
+def _emptied(run: Run) -> set[str]:
+    """Return the places where an array may have been taken out."""
+    empty: set[str] = set()
+
+    def seen(key: str, values: Values) -> Values:
+        if not values:
+            empty.add(key)
+        return values
+
+    _changed(run, seen)
+    return empty
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():  # a pipe would never end, a folder cannot be read
+            raise ValueError(
+                f"{path} is missing" if not path.exists() else f"{path} is no file"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _changed(run: Run, change: Change) -> Run:

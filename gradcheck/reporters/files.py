@@ -1,9 +1,11 @@
 """Report files: written whole or not at all."""
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -31,7 +33,7 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
     with ExitStack() as stack:
         drafts: dict[Path, Path] = {}
         for path, content in files.items():
-            place = path.resolve()
+            place = _place(path)
             data = content if isinstance(content, bytes) else content.encode("utf-8")
             if _special(place):
                 place.write_bytes(data)
@@ -42,6 +44,14 @@ def write_together(files: Mapping[Path, str | bytes]) -> None:
             draft.replace(place)
 
 
+def _place(path: Path) -> Path:
+    """Return where a path leads, so that a link stays one."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # so Python says before 3.13 that links lead in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
 def _special(path: Path) -> bool:
     """Return whether a path is a device or a pipe."""
     return path.exists() and not path.is_file()
@@ -50,7 +60,8 @@ def _special(path: Path) -> bool:
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
     """Name a draft in the same folder, since only there a rename is atomic; clear it away."""
-    draft = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    # Short, as the report's own name may be as long as can be; and nobody can foresee it.
+    draft = place.with_name(f".gradcheck-{token_hex(8)}.tmp")
     try:
         yield draft
     finally:
@@ -60,7 +71,7 @@ def _beside(place: Path) -> Iterator[Path]:
 
 def _write_and_sync(draft: Path, data: bytes) -> None:
     # A full disk is often noticed only when the data reaches it, hence fsync before the rename.
-    with draft.open("wb") as file:
+    with draft.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

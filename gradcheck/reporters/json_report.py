@@ -1,6 +1,7 @@
 """JSON: everything that a run holds, for other programs; reads back without loss."""
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from gradcheck.model import SCHEMA_VERSION, Run
 
 from .beside import joined, place_of, split
 from .codec import Json, decode, encode
+from .plausible import demand_plausible
 
 
 def to_dict(run: Run) -> dict[str, Json]:
@@ -55,12 +57,13 @@ def from_dict(data: dict[str, Any]) -> Run:
     _refuse_foreign(data)
     run = decode(Run, data)
     assert isinstance(run, Run)
+    demand_plausible(run)
     return run
 
 
 def loads(text: str) -> Run:
     """Rebuild the run out of a report's text; a ValueError says why that cannot be done."""
-    return from_dict(json.loads(text))
+    return _read(text)[0]
 
 
 def load(path: Path) -> tuple[Run, str]:
@@ -73,8 +76,7 @@ def load(path: Path) -> tuple[Run, str]:
     ValueError
         Where it is no report or one of another major version.
     """
-    data = json.loads(path.read_text(encoding="utf-8"))
-    run = from_dict(data)
+    run, data = _read(_text_of(path))
     named = data.get("arrays")
     if not isinstance(named, dict):
         return run, ""
@@ -82,6 +84,23 @@ def load(path: Path) -> tuple[Run, str]:
         return joined(run, named, path.parent), ""
     except ValueError as error:
         return run, str(error)
+
+
+def _text_of(path: Path) -> str:
+    """Return what a file or a pipe holds; a device may never end."""
+    mode = path.stat().st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise ValueError("it is a device and no file")
+    return path.read_text(encoding="utf-8")
+
+
+def _read(text: str) -> tuple[Run, dict[str, Any]]:
+    try:
+        data = json.loads(text)
+        run = from_dict(data)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    return run, data
 
 
 def _refuse_foreign(data: object) -> None:

@@ -7,7 +7,7 @@ from gradcheck.model import Finding, Run, TargetResult, Verdict
 
 from .drawing.svg import visible
 from .grouping import grouped
-from .terminal.words import calls
+from .terminal.words import calls, digits
 
 #: GitHub drops a job summary of more than 1 MiB whole, so what is more is left out and said.
 _MOST = 900_000
@@ -113,8 +113,8 @@ def _rest(run: Run, room: int) -> str:
 
 def _within(rows: Sequence[TargetResult], room: int) -> Iterator[str]:
     for result in rows:
-        digits = "" if result.digits is None else f"{int(result.digits * 10) / 10:.1f}"
-        cells = (plain(result.target, 200), digits, len(result.cases), len(result.remarks))
+        agreed = "" if result.digits is None else digits(result.digits)
+        cells = (plain(result.target, 200), agreed, len(result.cases), len(result.remarks))
         line = f"| {' | '.join(map(str, cells))} |"
         room -= len(line.encode("utf-8")) + 1
         if room < 0:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from gradcheck.model import Finding, Run, Severity, TargetResult
 
 from .codec import Json
+from .drawing.svg import visible
 from .grouping import grouped
 
 _LEVELS = {
@@ -39,7 +40,18 @@ def dumps(run: Run) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "invocations": [invocation], "results": results}],
     }
-    return json.dumps(report, indent=1, allow_nan=False) + "\n"
+    return json.dumps(_shown(report), indent=1, allow_nan=False) + "\n"
+
+
+def _shown(value: Json) -> Json:
+    """Spell out what cannot be seen in every text: many readers refuse half characters."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _shown(item) for key, item in value.items()}
+    return value
 
 
 def _rules(run: Run) -> dict[str, str]:
@@ -70,8 +82,12 @@ def _result(result: TargetResult, finding: Finding, rule: int) -> Json:
         "level": _LEVELS[finding.severity],
         "message": {"text": "\n".join(_said(result, finding))},
         "locations": [_location(result)],
-        "partialFingerprints": {"gradcheck/v1": hashlib.sha256(key.encode()).hexdigest()[:32]},
+        "partialFingerprints": {"gradcheck/v1": _fingerprint(key)},
     }
+
+
+def _fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _location(result: TargetResult) -> Json:
@@ -87,8 +103,14 @@ def _location(result: TargetResult) -> Json:
 
 def _uri(file: str) -> str:
     """Return a path as a relative address, or as a file's where it is absolute."""
+    try:
+        file.encode("utf-8", "surrogateescape")  # bytes of a name that are no text
+    except UnicodeEncodeError:
+        file = visible(file)
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    if path.is_absolute():
+        return path.as_uri()
+    return quote(path.as_posix(), errors="surrogateescape")
 
 
 def _said(result: TargetResult, finding: Finding) -> Iterator[str]:

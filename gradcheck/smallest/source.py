@@ -38,9 +38,9 @@ def test_{name}() -> None:
 def as_test(case: Case, finding: Finding) -> str:
     """Return a pytest file for a case; it needs NumPy, gradcheck and the target's own code."""
     return _TEMPLATE.format(
-        summary=finding.message.splitlines()[0],
+        summary=_quoted((finding.message.splitlines() or [finding.kind])[0]),
         name=_identifier(f"{case.target}_{finding.contract}_{finding.tensor or ''}"),
-        claim=f"{case.target} keeps the contract {finding.contract!r}",
+        claim=_quoted(f"{case.target} keeps the contract {finding.contract!r}"),
         target=case.target,
         contract=finding.contract,
         setting=case.setting.label,
@@ -51,8 +51,20 @@ def as_test(case: Case, finding: Finding) -> str:
 
 
 def _identifier(text: str) -> str:
-    name = re.sub(r"\W+", "_", text).strip("_").lower()
+    """Return a part of a name: there are letters and digits that Python has in none (``²``)."""
+    legal = "".join(char if f"a{char}".isidentifier() else "_" for char in text)
+    name = re.sub(r"_+", "_", legal).strip("_").lower()
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _quoted(text: str) -> str:
+    r"""Return foreign text that cannot end the docstring it stands in.
+
+    >>> _quoted('a\n"b"')
+    'a\\n\\"b\\"'
+    """
+    shown = (c if c.isprintable() else ascii(c)[1:-1] for c in text.replace("\\", "\\\\"))
+    return "".join(shown).replace('"', '\\"')
 
 
 def _array(x: Array) -> str:

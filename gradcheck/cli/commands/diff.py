@@ -36,7 +36,7 @@ def _print(found: "Sequence[Change]") -> None:
     from rich.text import Text
 
     from gradcheck.cli.streams import console_for, stdout
-    from gradcheck.reporters.terminal.words import one_line
+    from gradcheck.reporters.terminal.words import named, one_line
 
     console = console_for(stdout())
     for kind, title in _TITLES.items():
@@ -44,6 +44,6 @@ def _print(found: "Sequence[Change]") -> None:
         if rows:
             console.print(Text(f"{title} ({len(rows)})", style=_STYLES[kind]))
         for row in rows:
-            console.print(f"  {one_line(row.target)}: {one_line(row.said)}", soft_wrap=True)
+            console.print(f"  {named(row.target)}: {one_line(row.said)}", soft_wrap=True)
     if not found:
         console.print("nothing changed")

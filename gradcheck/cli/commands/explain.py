@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcheck.cli.exits import Exit
+from gradcheck.cli.numbers import natural
 from gradcheck.errors import NothingToCheckError, TargetError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a target (pkg.module:Name, file.py::Name), the key of a cause, or step",
     )
     parser.add_argument("-o", "--output", metavar="FILE.svg", help="draw the graph as SVG")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the values")
+    parser.add_argument("--seed", type=natural, default=0, help="seed of the values")
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return Exit.PASSED
     output = Path(arguments.output) if arguments.output else None
     if output is not None and output.suffix.lower() != ".svg":
-        raise UsageError(f"a graph is drawn as SVG; name {output} with the suffix .svg")
+        raise UsageError(f"a graph is drawn as SVG; name {str(output)!r} with the suffix .svg")
     graph = _graph(arguments.what, arguments.seed)
     if output is not None:
         _draw(graph, output)
@@ -62,14 +63,14 @@ def _graph(what: str, seed: int) -> "Graph":
         raise UsageError(f"{error}{named}") from error
     if not found.targets:
         why = "; ".join(item.reason for item in found.left_out[:3])
-        raise NothingToCheckError(f"nothing to explain in {what}: {why or 'it is empty'}")
+        raise NothingToCheckError(f"nothing to explain in {what!r}: {why or 'it is empty'}")
     if len(found.targets) > 1:
-        names = ", ".join(target.name for target in found.targets[:5])
-        raise UsageError(f"{what} names {len(found.targets)} targets, name one: {names}")
+        names = ", ".join(repr(target.name) for target in found.targets[:5])
+        raise UsageError(f"{what!r} names {len(found.targets)} targets, name one: {names}")
     try:
         return graph_of(found.targets[0], seed)
     except TargetError as error:
-        raise UsageError(f"{what} cannot be run: {error}") from error
+        raise UsageError(f"{what!r} cannot be run: {error}") from error
 
 
 def _show(graph: "Graph") -> None:
@@ -82,11 +83,12 @@ def _show(graph: "Graph") -> None:
 
 
 def _draw(graph: "Graph", path: Path) -> None:
+    from gradcheck.cli.streams import cannot
     from gradcheck.reporters import write_whole
     from gradcheck.reporters.drawing.standalone import standalone
 
     try:
         path.parent.mkdir(exist_ok=True)
         write_whole(path, standalone(graph))
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(cannot("write", path, error)) from error

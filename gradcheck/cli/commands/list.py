@@ -27,14 +27,15 @@ def execute(arguments: argparse.Namespace) -> int:
 def show(selection: Selection) -> None:
     """Print what was found and what was left out."""
     from gradcheck.cli.streams import console_for, stdout
+    from gradcheck.reporters.terminal.words import named
 
     console = console_for(stdout())
     for target in selection.found.targets:
         for line in _block(target, selection.config.seed):
-            console.print(line, soft_wrap=True)
+            console.print(named(line), soft_wrap=True)
     for item in selection.found.left_out:
         for line in _reason(item):
-            console.print(line, soft_wrap=True)
+            console.print(named(line), soft_wrap=True)
 
 
 def _block(target: "Target", seed: int) -> Iterator[str]:

@@ -1,8 +1,14 @@
 """One axis of a plot: numbers to pixels, and the ticks a reader expects."""
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import Protocol
+
+#: The largest number, and one below which numbers lose their digits.
+_MOST, _LEAST = sys.float_info.max, 1e-300
+#: No power of ten beyond is a number.
+_DECADES = sys.float_info.max_10_exp
 
 
 class Axis(Protocol):
@@ -73,18 +79,20 @@ class Log:
 
 def linear(low: float, high: float, start: float, end: float) -> Linear:
     """Return an axis that holds both values with a margin, also where they are equal."""
-    if not (math.isfinite(high - low)) or high - low <= 1e-12 * max(abs(low), abs(high)):
-        room = max(abs(low), abs(high), 1e-300) if math.isfinite(high - low) else 1e308
+    size, wide = max(abs(low), abs(high)), not high - low <= 1e308
+    if wide or high - low <= max(1e-12 * size, _LEAST):
+        room = 1e308 if wide else max(size, _LEAST)
         low, high = max(low - room, -8e307), min(high + room, 8e307)
     margin = 0.05 * (high - low)
-    return Linear(low - margin, high + margin, start, end)
+    return Linear(max(low - margin, -_MOST), min(high + margin, _MOST), start, end)
 
 
 def log(values: list[float], start: float, end: float) -> Log:
     """Return an axis of whole decades around the positive values."""
     found = [math.log10(v) for v in values if v > 0 and math.isfinite(v)] or [0.0]
-    low = math.floor(min(found))
-    return Log(low, max(math.ceil(max(found)), low + 1), start, end)
+    low = min(math.floor(min(found)), _DECADES - 1)
+    high = max(min(math.ceil(max(found)), _DECADES), low + 1)
+    return Log(low, high, start, end)
 
 
 def _round_step(rough: float) -> float:

@@ -12,6 +12,8 @@ from .svg import box, dots, line, picture, text
 
 #: A component whose value is that near to a rung's is the one that was climbed.
 _NEAR = 1e-3
+#: Steps whose squares are numbers.
+_LEAST, _MOST = 1e-150, 1e150
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Ladder:
 
 def ladder_of(agreement: Agreement) -> Ladder | None:
     """Return the ladder that an agreement keeps; None without at least three finite rungs."""
-    rungs = [r for r in agreement.rungs if all(map(math.isfinite, r)) and r[0] > 0]
+    rungs = [r for r in agreement.rungs if all(map(math.isfinite, r)) and _LEAST < r[0] < _MOST]
     if len(rungs) < 3:
         return None
     steps, values, roundoff = zip(*rungs, strict=True)

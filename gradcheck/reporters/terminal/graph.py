@@ -8,7 +8,7 @@ from rich.text import Text
 
 from gradcheck.model import Edge, Graph, Operation
 
-from .words import one_line
+from .words import named, one_line
 
 #: Columns of a name, and by how much the inside of an operation is moved to the right.
 _NAME, _STEP = 22, 3
@@ -35,10 +35,8 @@ def _fitted(line: Text, console: Console) -> Iterator[Text]:
 def _lines(graph: Graph, signs: dict[str, str]) -> Iterator[Text]:
     first = graph.operations[0].inputs[0]
     at = f"[{', '.join(map(str, first.index))}]" if first.index else ""
-    yield Text(one_line(graph.target), style="bold")
-    yield Text(
-        f"  following {one_line(first.name)}{at} in case {one_line(graph.case)}", style="dim"
-    )
+    yield Text(named(graph.target), style="bold")
+    yield Text(f"  following {named(first.name)}{at} in case {named(graph.case)}", style="dim")
     yield Text("")
     yield Text(f"  {'':<{_NAME}}{'value':>12}{'gradient':>14}{'numeric':>14}", style="dim")
     yield from _chain(graph.operations, signs, 0)
@@ -65,7 +63,7 @@ def _chain(
 
 def _edge(edge: Edge, signs: dict[str, str], depth: int, *, given: bool = False) -> Text:
     shape = " by ".join(map(str, edge.shape))
-    name = one_line(edge.name)
+    name = named(edge.name)
     label = f"{name} ({shape})" if shape else name
     label = label if cell_len(label) < _NAME else name
     # Cut and filled by columns: a Korean letter takes two.
@@ -84,7 +82,7 @@ def _node(operation: Operation, signs: dict[str, str], depth: int) -> Iterator[T
     indent = _indent(depth)
     sign, style = ("yes", "green") if operation.agrees else ("no", "bold red")
     line = Text(f"{indent}{signs['down']} ")
-    line.append(one_line(operation.name), style="bold cyan")
+    line.append(named(operation.name), style="bold cyan")
     local, numeric = operation.local + 0.0, operation.numeric + 0.0  # takes the sign off zero
     line.append(f"  local derivative {local:.6g}, numeric {numeric:.6g} ")
     yield line.append(signs[sign], style=style)

@@ -10,7 +10,7 @@ from gradcheck.reporters.drawing.entries import digits, entries, scale
 
 from .block import Block
 from .look import Look
-from .words import one_line
+from .words import named
 
 #: Digits from which on a block is drawn with each sign; the last one stands for none.
 _SHADES = ((9.0, "·"), (6.0, "░"), (3.0, "▒"), (1.0, "▓"), (-math.inf, "█"))
@@ -33,7 +33,7 @@ def heat(result: TargetResult, finding: Finding, look: Look) -> Iterator[Block]:
     shape = " by ".join(map(str, found.shape))
     worst, best = _sign(0.0, look), _sign(17.0, look)
     key = f"{worst} no digit agrees, {best} nine or more"
-    yield Block(Text(f"    {one_line(found.tensor)}, {shape}: {key}", style="dim"))
+    yield Block(Text(f"    {named(found.tensor)}, {shape}: {key}", style="dim"))
     wide = 2 if len(small[0]) * 2 <= _COLUMNS else 1
     for row in small:
         yield Block(Text("      " + "".join(_sign(value, look) * wide for value in row)))

@@ -12,7 +12,7 @@ from .block import Block, Indented, Name
 from .look import STYLES, Look
 from .spelling import in_ascii
 from .story import grouped, story
-from .words import calls, clean, digits, duration, one_line, plural, resolution, sentence
+from .words import calls, clean, digits, duration, named, one_line, plural, resolution, sentence
 
 #: Below so many columns the table gives up its least telling columns.
 _NARROW = 72
@@ -54,7 +54,7 @@ def _failed(run: Run) -> Iterator[tuple[TargetResult, Finding, int]]:
 
 def _quiet_line(look: Look, result: TargetResult, finding: Finding, others: int) -> Text:
     text = Text(f"{look.glyph(Verdict.FAIL)} ", style=STYLES[Verdict.FAIL])
-    text.append(f"{one_line(result.target)}: {finding.contract}: ", style="default")
+    text.append(f"{named(result.target)}: {named(finding.contract)}: ", style="default")
     more = f" (and in {plural(others, 'more case')})" if others else ""
     return text.append(f"{one_line(finding.message)}{more}", style="default")
 
@@ -81,7 +81,7 @@ def _row(result: TargetResult, look: Look) -> list[RenderableType]:
         duration(result.cost.seconds),
     )
     shown = cells if look.width >= _NARROW else cells[1:2]
-    return [verdict, Name(one_line(result.target)), *(Text(cell) for cell in shown)]
+    return [verdict, Name(named(result.target)), *(Text(cell) for cell in shown)]
 
 
 def _remarks(run: Run, look: Look) -> Iterator[Block]:
@@ -90,7 +90,7 @@ def _remarks(run: Run, look: Look) -> Iterator[Block]:
         return
     yield Block(Text(f"\n{plural(len(rows), 'remark')}", style="bold"))
     for target, finding in rows:
-        text = Text(one_line(target), style="bold")
+        text = Text(named(target), style="bold")
         said = one_line(finding.message) if look.verbose else sentence(finding.message)
         text.append(f": {said}", style="not bold")
         yield Block(Indented(text, 2))
@@ -112,20 +112,24 @@ def _left_out(run: Run, look: Look) -> Iterator[Block]:
     more = "" if look.verbose else " (-v shows why)"
     yield Block(Text(f"\n{plural(len(run.left_out), 'member')} left out{more}", style="bold"))
     for item in run.left_out if look.verbose else ():
-        yield Block(Text(f"  {one_line(item.name)}: {clean(item.reason)}"))
+        yield Block(Text(f"  {named(item.name)}: {clean(item.reason)}"))
 
 
 def _notes(run: Run) -> Iterator[Block]:
     for result in run.targets:
-        yield Block(Text(f"\n{one_line(result.target)}", style="bold"))
-        yield Block(Text(f"  {one_line(result.signature)} ({result.convention})"))
+        yield Block(Text(f"\n{named(result.target)}", style="bold"))
+        yield Block(Text(f"  {one_line(result.signature)} ({one_line(result.convention)})"))
         for note in result.notes:
             yield Block(Text(f"  {clean(note)}"))
         for contract in result.contracts:
             state = (
-                f"skipped: {contract.skipped}" if contract.skipped else str(contract.verdict)
+                f"skipped: {one_line(contract.skipped)}"
+                if contract.skipped
+                else str(contract.verdict)
             )
-            yield Block(Text(f"  {contract.contract}: {state} - {clean(contract.claim)}"))
+            yield Block(
+                Text(f"  {named(contract.contract)}: {state} - {clean(contract.claim)}")
+            )
 
 
 def _summary(run: Run, look: Look) -> Text:

@@ -10,7 +10,7 @@ from gradcheck.model import Diagnosis, Finding, Severity, TargetResult, Verdict
 from .block import Block, Indented
 from .heat import heat
 from .look import STYLES, Look
-from .words import clean, entry, one_line, pair, plural
+from .words import clean, entry, named, pair, plural
 
 _CAUSES = 3
 #: Lines of a target's own words that are shown, and characters of each.
@@ -25,11 +25,11 @@ def story(result: TargetResult, look: Look) -> Iterator[Block]:
     if not groups:
         return
     style = STYLES[result.verdict]
-    title = f"\n{look.word(result.verdict)} {one_line(result.target)}"
+    title = f"\n{look.word(result.verdict)} {named(result.target)}"
     yield Block(Text(title, style=style), whole=True)
     if result.source is not None:
         yield Block(
-            Text(f"  {result.source.file}:{result.source.line}", style="dim"), whole=True
+            Text(f"  {named(result.source.file)}:{result.source.line}", style="dim"), whole=True
         )
     for first, others in groups:
         yield from _told(result, first, others, look)
@@ -45,7 +45,7 @@ def _printed(result: TargetResult, look: Look) -> Iterator[Block]:
     more = f" (the last {len(shown)} of {len(lines)} lines)" if len(shown) < len(lines) else ""
     yield Block(Text(f"  it printed{more}", style="bold"))
     for line in shown:
-        yield Block(Text(f"    {one_line(line)[:_WIDEST]}", style="dim"))
+        yield Block(Text(f"    {named(line)[:_WIDEST]}", style="dim"))
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
@@ -66,9 +66,9 @@ def _once(lines: Iterable[str]) -> Iterator[str]:
 
 def _told(result: TargetResult, finding: Finding, others: int, look: Look) -> Iterator[Block]:
     more = f", and in {plural(others, 'more case')}" if others else ""
-    head = Text(f"  {finding.contract}", style="bold")
+    head = Text(f"  {named(finding.contract)}", style="bold")
     if finding.case:
-        head.append(f"  in case {one_line(finding.case)}{more}", style="dim")
+        head.append(f"  in case {named(finding.case)}{more}", style="dim")
     yield Block(head)
     yield _indented(clean(finding.message))
     yield from _numbers(finding, look)
@@ -83,7 +83,7 @@ def _told(result: TargetResult, finding: Finding, others: int, look: Look) -> It
         for line in finding.smallest.splitlines():
             yield Block(Text(f"      {clean(line)}"), whole=True)
     if finding.reproduce:
-        yield Block(Text(f"    again: {clean(finding.reproduce)}", style="cyan"), whole=True)
+        yield Block(Text(f"    again: {named(finding.reproduce)}", style="cyan"), whole=True)
 
 
 def _indented(text: str, style: str = "") -> Block:

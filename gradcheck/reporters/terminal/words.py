@@ -25,6 +25,15 @@ def _visible(char: str) -> str:
     return "    " if char == "\t" else ascii(char)[1:-1]
 
 
+def named(text: str) -> str:
+    r"""Return a name on one line, with every character that cannot be seen spelled out.
+
+    >>> named("a\nb\x1b")
+    'a\\nb\\x1b'
+    """
+    return clean(text).replace("\n", "\\n")
+
+
 def one_line(text: str) -> str:
     """Return clean text without line breaks."""
     return re.sub(r"\s+", " ", clean(text)).strip()
@@ -60,7 +69,9 @@ def digits(value: float | None) -> str:
     >>> digits(6.99), digits(17.0), digits(None)
     ('6.9', '17.0', '-')
     """
-    return "-" if value is None or math.isnan(value) else f"{math.floor(value * 10) / 10:.1f}"
+    if value is None or not abs(value) < 1e6:
+        return "-"
+    return f"{math.floor(value * 10) / 10:.1f}"
 
 
 def resolution(value: float | None) -> str:
@@ -71,7 +82,7 @@ def resolution(value: float | None) -> str:
     """
     if value is None or math.isnan(value):
         return "-"
-    if value == 0.0 or math.isinf(value):
+    if not 1e-300 <= value < math.inf:
         return f"{value:g}"
     exponent = math.floor(math.log10(value))
     # The subtrahend forgives the last bit of the division, so that 3e-10 stays 3e-10.
@@ -116,7 +127,7 @@ def _whole(value: float) -> str:
 
 
 def _number(value: float, error: float | None) -> str:
-    if not math.isfinite(value) or not error or not math.isfinite(error):
+    if not math.isfinite(value) or error is None or not 0.0 < error < math.inf:
         return f"{value:.10g}"
     places = max(0, min(14, -math.floor(math.log10(error))))
     if value == 0.0 or 1e-4 <= abs(value) < 1e7:
@@ -131,5 +142,5 @@ def entry(tensor: str | None, index: tuple[int, ...] | None) -> str:
     >>> entry("W", (0, 3)), entry("x", ()), entry("b", None), entry(None, None)
     ('W[0, 3]', 'x', 'b', '')
     """
-    name = one_line(tensor or "")
+    name = named(tensor or "")
     return f"{name}[{', '.join(map(str, index))}]" if index else name

@@ -31,7 +31,11 @@ FATAL = {
     "Stops": ("sys.exit(3)", "ended", "SystemExit: 3"),
     "Crashes": ("__import__('ctypes').string_at(0)", "ended", "SIGSEGV"),
     "Aborts": ("os.abort()", "ended", "SIGABRT"),
-    "Fills": ("self.kept = [np.ones(10**8) for _ in range(99)]", "memory-limit", "MemoryError"),
+    "Fills": (
+        "self.kept = [np.zeros(10**8) for _ in range(99)]",
+        "memory-limit",
+        "MemoryError",
+    ),
     "Interrupts": ("raise KeyboardInterrupt", "ended", "KeyboardInterrupt"),
     "Stopped": ("os.kill(os.getpid(), 15)", "ended", "SIGTERM"),
     "Closes": ("os.closerange(3, 100)", "ended", ""),

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.hostile import FATAL, POLITE, REMARKED, source
 
-LIMITS = ("--timeout", "3", "--memory", "1024", "--no-shrink", "--case", "N=3,D=5-generic")
+LIMITS = ("--timeout", "6", "--memory", "1024", "--no-shrink", "--case", "N=3,D=5-generic")
 
 
 def judged(run: Run, *arguments: str) -> dict[str, Any]:
