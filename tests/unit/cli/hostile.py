@@ -31,7 +31,7 @@ FATAL = {
     "Stops": ("sys.exit(3)", "ended", "SystemExit: 3"),
     "Crashes": ("__import__('ctypes').string_at(0)", "ended", "SIGSEGV"),
     "Aborts": ("os.abort()", "ended", "SIGABRT"),
-    "Fills": (
+    "Fills": ("self.x = [np.zeros(10**8) for _ in range(99)]", "memory-limit", "MemoryError"),
         "self.kept = [np.zeros(10**8) for _ in range(99)]",
         "memory-limit",
         "MemoryError",
