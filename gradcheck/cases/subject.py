@@ -16,6 +16,9 @@ from .meter import Meter
 
 T = TypeVar("T")
 
+#: Inputs of so many entries are dearer to copy than a call that is refused now and then.
+_LARGE = 2**16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
@@ -92,9 +95,22 @@ class Subject:
         return self.forward(self._session, inputs)
 
     def claim(self, inputs: Arrays, upstream: Outputs) -> Claim:
-        """Return outputs and claimed gradients of a fresh instance."""
+        """Return outputs and claimed gradients of a fresh instance.
+
+        Large inputs are lent, read-only; a target that writes into them is asked again with
+        copies, which are all that it ever sees of small ones.
+        """
+        large = any(x.size >= _LARGE for x in inputs.values())
+        if large and self._lends:
+            try:
+                return self._claimed(kept(inputs), upstream)
+            except TargetError:
+                self._lends, self._session = False, None
+        return self._claimed(copied(inputs), upstream)
+
+    def _claimed(self, inputs: Arrays, upstream: Outputs) -> Claim:
         session = self.open()
-        outputs = tuple(np.array(y) for y in self.forward(session, copied(inputs)))
+        outputs = tuple(np.array(y) for y in self.forward(session, inputs))
         answer = self.backward(session, tuple(np.array(v) for v in upstream))
         return Claim(outputs, {name: _copy(g) for name, g in answer.items()})
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from gradcheck.compare import Scale, judge
 from gradcheck.model import Comparison, Estimate, Floats, Point, Verdict
+from gradcheck.numerics import projected
 
 from .exam import Exam
 from .settling import Claimed, settle
@@ -52,9 +53,8 @@ def _proved(exam: Exam, row: Row) -> bool:
 def _one(exam: Exam, name: str, claimed: Floats, error: Floats) -> Row:
     reference = exam.reference
     speed = reference.draw_direction(name)
-    value = np.asarray([np.vdot(claimed, speed)])
-    size = float(np.linalg.norm(claimed * speed))
-    spread = np.asarray([np.linalg.norm(error * speed)])
+    total, terms, round_off = projected(speed, claimed, error)
+    value, size, spread = np.asarray([total]), float(terms), np.asarray([round_off])
     probe = reference.directional({name: speed})
     target = Claimed(value, spread, Scale(size, size, exam.unit))
     return value, spread, settle(exam, probe, target, thorough=False), size

@@ -74,7 +74,7 @@ class Exam:
             for name, gradient in raw.items()
             if gradient is not None and name in shapes
         }
-        return {name: value / 3.0 for name, value in values.items() if value is not None}
+        return {name: _third(value) for name, value in values.items() if value is not None}
 
     @cached_property
     def largest_claim(self) -> float:
@@ -88,8 +88,7 @@ class Exam:
     @cached_property
     def weighed(self) -> float:
         """Norm of the outputs, each weighted by its upstream gradient."""
-        pairs = zip(self.reference.upstream, self.reference.centre, strict=True)
-        return float(np.sqrt(sum(float(np.sum((v * y) ** 2)) for v, y in pairs)))
+        return self.reference.total.norm(self.reference.centre)
 
     @cached_property
     def unit(self) -> float:
@@ -147,6 +146,11 @@ class Exam:
             case=self.case.id,
             **details,  # type: ignore[arg-type]  # names and types are those of Finding
         )
+
+
+def _third(value: Floats) -> Floats:
+    value /= 3.0  # in place: a claim's arrays are copies
+    return value
 
 
 #: Large beside the steps of a look, small beside what a network makes of its data.

@@ -1,5 +1,6 @@
 """Plan how a tensor is compared, from its size, its structure and the calls that are left."""
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,7 +56,10 @@ class Plan:
 
 
 def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
-    """Plan the comparison of one leaf; probing it costs two forward calls an axis."""
+    """Plan the comparison of one leaf; probing it costs two forward calls an axis.
+
+    It is spared where nothing that it could find would be used.
+    """
     if 0 in leaf.shape:
         return Plan(Means.EMPTY, dense(exam.reference, leaf.name), 0)
     groups = _structure(exam, leaf)
@@ -72,9 +76,21 @@ def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
 def _structure(exam: Exam, leaf: Leaf) -> Colouring:
     rng = exam.generator(f"colour {leaf.name}")
     probing = 2 * len(leaf.shape) + 2 * LOOK_CALLS
-    if exam.calls_left < probing:
+    if exam.calls_left < probing or not _pays(exam, leaf):
         return dense(exam.reference, leaf.name)
     return colour(exam.reference, leaf.name, rng)
+
+
+def _pays(exam: Exam, leaf: Leaf) -> bool:
+    """Return whether a pattern could decide how a leaf is compared.
+
+    Of a large target only leaves whose entries all keep apart are compared entry by entry, and
+    they cannot where an axis finds none of its length in an output.
+    """
+    if exam.policy.strategy is Strategy.ENTRIES or not is_large(exam):
+        return True
+    wanted = Counter(n for n in leaf.shape if n > 1)
+    return all(wanted <= Counter(y.shape) for y in exam.reference.centre)
 
 
 def _entries_wanted(exam: Exam, leaf: Leaf, groups: int) -> bool:

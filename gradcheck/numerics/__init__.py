@@ -1,5 +1,10 @@
 """Reference derivatives with an error bar."""
 
+from .blocks import flat as flat
+from .blocks import projected as projected
+from .blocks import runs as runs
+from .blocks import scratch as scratch
+from .blocks import shaped as shaped
 from .calculus import derivative as derivative
 from .calculus import gradient as gradient
 from .calculus import jacobian as jacobian

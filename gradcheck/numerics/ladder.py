@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.model import Array, Floats, Outputs
 
 from .line import Line
-from .weights import Weights, difference
+from .weights import Weights
 
 _FIELDS = ("up", "down", "both", "plus", "minus", "floor")
 
@@ -94,15 +94,7 @@ def _rung(
     up = np.asarray([t]) if unit else line.direction.step(line.inputs, t)
     down = np.asarray([t]) if unit else -line.direction.step(line.inputs, -t)
     with np.errstate(invalid="ignore", over="ignore"):
-        floor = np.fmax(weights.floor(above), weights.floor(below))
-        return (
-            up,
-            down,
-            weights.sum(difference(above, below)),
-            weights.sum(difference(above, centre)),
-            weights.sum(difference(centre, below)),
-            floor,
-        )
+        return (up, down, *weights.rung(above, below, centre))
 
 
 def merge(first: Samples, second: Samples) -> Samples:

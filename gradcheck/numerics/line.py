@@ -1,11 +1,14 @@
 """A straight line through the point, along which a function is sampled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from gradcheck.model import Array, Arrays, Floats, Index, Outputs
+
+from .blocks import flat, runs, shaped
+from .buffers import Buffers
 
 Function = Callable[[Arrays], Outputs]
 
@@ -27,19 +30,23 @@ class Direction:
         """Return the entries of `x` that move."""
         return x if self.where is None else np.asarray(x[self.where[name]])
 
-    def moved(self, inputs: Arrays, t: float) -> dict[str, Array]:
+    def moved(self, inputs: Arrays, t: float, buffers: Buffers) -> dict[str, Array]:
         """Return the inputs at parameter `t`; arrays that stay are passed on as they are."""
         result = dict(inputs)
         for name, speed in self.speed.items():
-            result[name] = self._moved(name, inputs[name], speed, t)
+            result[name] = self._moved(name, inputs[name], speed, t, buffers)
         return result
 
-    def _moved(self, name: str, x: Array, speed: Floats, t: float) -> Array:
+    def _moved(self, name: str, x: Array, speed: Floats, t: float, buffers: Buffers) -> Array:
+        dtype = np.result_type(x, speed) if self.where is None else x.dtype
+        fresh = buffers.take(x.size) if dtype == np.float64 else np.empty(x.size, dtype=dtype)
         if self.where is None:
-            moved = np.asarray(t * speed, dtype=np.result_type(x, speed))
-            moved += x
-        else:
-            moved = np.array(x)
+            for out, v, start in runs(fresh, *reversed(flat(x, np.asarray(speed)))):
+                np.multiply(v, t, out=out)
+                out += start
+        moved = shaped(fresh, x)
+        if self.where is not None:
+            moved[...] = x
             moved[self.where[name]] = x[self.where[name]] + t * speed
         moved.setflags(write=False)  # nobody else has it, so it need not be copied
         return moved
@@ -80,7 +87,9 @@ class Line:
     """The point."""
     direction: Direction
     """Where to go from there."""
+    buffers: Buffers = field(default_factory=Buffers)
+    """Memory for the points on it."""
 
     def at(self, t: float) -> Outputs:
         """Return the outputs at parameter `t`: one forward call."""
-        return self.f(self.direction.moved(self.inputs, t))
+        return self.f(self.direction.moved(self.inputs, t, self.buffers))

@@ -1,0 +1,82 @@
+"""Arrays in runs of entries that stay in a processor's cache from one operation to the next.
+
+A sum of ``(v * (a - b))**2`` over whole arrays reads and writes memory four times. Run by run
+its terms never leave the cache, and no temporary is as large as the arrays.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.model import Array
+
+#: Entries of a run: 256 KiB of float64, of which a second-level cache holds a few.
+BLOCK = 2**15
+
+
+def flat(*arrays: Array) -> tuple[Array, ...]:
+    """Return arrays of one shape as flat ones, their entries in one common order.
+
+    The order is that of the first array's memory: those that are laid out alike are views.
+
+    Raises
+    ------
+    ValueError
+        Where the shapes differ: nothing broadcasts in silence.
+    """
+    if any(array.shape != arrays[0].shape for array in arrays):
+        shapes = ", ".join(str(array.shape) for array in arrays)
+        raise ValueError(f"arrays of one shape are needed; got {shapes}")
+    if all(array.flags.c_contiguous for array in arrays):
+        return tuple(array.reshape(-1) for array in arrays)
+    order = _order(arrays[0])
+    return tuple(array.transpose(order).reshape(-1) for array in arrays)
+
+
+def shaped(entries: Array, like: Array) -> Array:
+    """Return flat entries in the shape of the array that came first when they became flat."""
+    if like.flags.c_contiguous:
+        return entries.reshape(like.shape)
+    order = _order(like)
+    inverse = sorted(range(like.ndim), key=order.__getitem__)
+    return entries.reshape([like.shape[axis] for axis in order]).transpose(inverse)
+
+
+def _order(array: Array) -> list[int]:
+    """Return the axes of an array, from the longest step in memory to the shortest."""
+    return sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+
+
+def runs(*arrays: Array) -> Iterator[tuple[Array, ...]]:
+    """Yield the flat arrays, all of one length, run by run."""
+    size = arrays[0].size
+    if size <= BLOCK:
+        if size:
+            yield arrays
+        return
+    for start in range(0, size, BLOCK):
+        yield tuple(array[start : start + BLOCK] for array in arrays)
+
+
+def projected(
+    direction: Array, values: Array, errors: Array
+) -> tuple[np.floating, np.floating, np.floating]:
+    """Return the sum of values along a direction, its terms' norm and that of the errors.
+
+    All three arrays have one shape.
+    """
+    along, terms, spread = 0.0, 0.0, 0.0
+    flats = flat(direction, values, errors)
+    room = scratch(*flats)
+    for d, v, e in runs(*flats):
+        term = np.multiply(d, v, out=room[: d.size])
+        along = along + np.dot(d, v)
+        terms = terms + np.dot(term, term)
+        term = np.multiply(d, e, out=term)
+        spread = spread + np.dot(term, term)
+    return np.float64(along), np.sqrt(np.float64(terms)), np.sqrt(np.float64(spread))
+
+
+def scratch(*arrays: Array) -> Array:
+    """Return room for one run of a result of these flat arrays."""
+    return np.empty(min(arrays[0].size, BLOCK), dtype=np.result_type(*arrays))
