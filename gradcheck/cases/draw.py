@@ -62,8 +62,12 @@ def _floating(y: Array) -> Any:
 
 
 def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    sign = rng.integers(0, 2, size=shape) * 2.0 - 1.0
-    return np.asarray(sign * rng.uniform(0.5, 1.5, shape))
+    sign = rng.integers(0, 2, size=shape, dtype=np.int32)
+    sign *= 2
+    sign -= 1
+    size = np.asarray(rng.uniform(0.5, 1.5, shape))
+    size *= sign
+    return size
 
 
 def _generic(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcheck.errors import TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
+from gradcheck.numerics import laid_out
 
 from .meter import Meter
 
@@ -94,25 +95,30 @@ class Subject:
             self._session = self.open()
         return self.forward(self._session, inputs)
 
-    def claim(self, inputs: Arrays, upstream: Outputs) -> Claim:
+    def claim(self, inputs: Arrays, upstream: Outputs, *, over: float = 1.0) -> Claim:
         """Return outputs and claimed gradients of a fresh instance.
 
         Large inputs are lent, read-only; a target that writes into them is asked again with
         copies, which are all that it ever sees of small ones.
+
+        Parameters
+        ----------
+        over
+            Numbers are divided by this where it is not 1, and are float64 then.
         """
         large = any(x.size >= _LARGE for x in inputs.values())
         if large and self._lends:
             try:
-                return self._claimed(kept(inputs), upstream)
+                return self._claimed(kept(inputs), upstream, over)
             except TargetError:
                 self._lends, self._session = False, None
-        return self._claimed(copied(inputs), upstream)
+        return self._claimed(copied(inputs), upstream, over)
 
-    def _claimed(self, inputs: Arrays, upstream: Outputs) -> Claim:
+    def _claimed(self, inputs: Arrays, upstream: Outputs, over: float) -> Claim:
         session = self.open()
         outputs = tuple(np.array(y) for y in self.forward(session, inputs))
         answer = self.backward(session, tuple(np.array(v) for v in upstream))
-        return Claim(outputs, {name: _copy(g) for name, g in answer.items()})
+        return Claim(outputs, {n: _copy(g, inputs.get(n), over) for n, g in answer.items()})
 
     def forward(self, session: Session, inputs: Arrays) -> Outputs:
         """Run a session's forward pass on the arrays as they are, counted and timed.
@@ -185,8 +191,15 @@ def _as_float(position: int, output: Array) -> Array:
     return np.array(array, dtype=np.float64)
 
 
-def _copy(gradient: Array | None) -> Array | None:
-    return None if gradient is None else np.array(gradient)
+def _copy(gradient: Array | None, like: Array | None, over: float) -> Array | None:
+    """Return a copy in the memory order of the input, beside which all else will read it."""
+    if gradient is None:
+        return None
+    array = np.asarray(gradient)
+    ordered = array if like is None else laid_out(array, like)
+    if over != 1.0 and array.dtype.kind in "fiu":
+        return np.asarray(np.divide(ordered, over, dtype=np.float64))
+    return np.array(array) if ordered is array else ordered
 
 
 @contextmanager

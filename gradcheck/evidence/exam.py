@@ -67,14 +67,14 @@ class Exam:
     def tripled(self) -> Mapping[str, Floats]:
         """A third of the gradients for three times the upstream, for the claim's round-off."""
         upstream = tuple(np.asarray(3.0 * v, dtype=v.dtype) for v in self.case.upstream)
-        raw = self.subject.claim(self.case.inputs, upstream).gradients
+        raw = self.subject.claim(self.case.inputs, upstream, over=3.0).gradients
         shapes = {leaf.name: leaf.shape for leaf in self.case.differentiable}
         values = {
             name: comparable(gradient, shapes[name])
             for name, gradient in raw.items()
             if gradient is not None and name in shapes
         }
-        return {name: _third(value) for name, value in values.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
     @cached_property
     def largest_claim(self) -> float:
@@ -146,11 +146,6 @@ class Exam:
             case=self.case.id,
             **details,  # type: ignore[arg-type]  # names and types are those of Finding
         )
-
-
-def _third(value: Floats) -> Floats:
-    value /= 3.0  # in place: a claim's arrays are copies
-    return value
 
 
 #: Large beside the steps of a look, small beside what a network makes of its data.

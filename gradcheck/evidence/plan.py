@@ -1,10 +1,9 @@
 """Plan how a tensor is compared, from its size, its structure and the calls that are left."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
 
 from gradcheck.model import Leaf
 from gradcheck.numerics import Colouring, colour, dense
@@ -63,7 +62,7 @@ def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
     if 0 in leaf.shape:
         return Plan(Means.EMPTY, dense(exam.reference, leaf.name), 0)
     groups = _structure(exam, leaf)
-    together = groups.groups < int(np.prod(leaf.shape))
+    together = groups.groups < math.prod(leaf.shape)
     means = Means.COLOURED if together else Means.DENSE
     calls = LOOK_CALLS * (groups.groups + together)
     left = exam.calls_left
@@ -96,11 +95,11 @@ def _pays(exam: Exam, leaf: Leaf) -> bool:
 def _entries_wanted(exam: Exam, leaf: Leaf, groups: int) -> bool:
     if exam.policy.strategy is not Strategy.AUTO:
         return exam.policy.strategy is Strategy.ENTRIES
-    if int(np.prod(leaf.shape)) > WIDEST:
+    if math.prod(leaf.shape) > WIDEST:
         return False
     return groups <= (1 if is_large(exam) else CHEAP)
 
 
 def is_large(exam: Exam) -> bool:
     """Return whether a target has so many entries that each one is too dear to look at."""
-    return sum(int(np.prod(x.shape)) for x in exam.case.differentiable) > LARGE
+    return sum(math.prod(x.shape) for x in exam.case.differentiable) > LARGE

@@ -1,6 +1,7 @@
 """Reference derivatives with an error bar."""
 
 from .blocks import flat as flat
+from .blocks import laid_out as laid_out
 from .blocks import projected as projected
 from .blocks import runs as runs
 from .blocks import scratch as scratch

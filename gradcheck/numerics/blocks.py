@@ -42,6 +42,19 @@ def shaped(entries: Array, like: Array) -> Array:
     return entries.reshape([like.shape[axis] for axis in order]).transpose(inverse)
 
 
+def laid_out(array: Array, like: Array) -> Array:
+    """Return an array in the memory order of another of its shape, itself if it has that order.
+
+    A convolution by one matrix product answers with its channels last in memory: every sum over
+    such an answer and an array in C order would jump through one of the two.
+    """
+    if array.shape != like.shape or _order(array) == _order(like):
+        return array
+    same = np.empty_like(like, dtype=array.dtype)
+    same[...] = array
+    return same
+
+
 def _order(array: Array) -> list[int]:
     """Return the axes of an array, from the longest step in memory to the shortest."""
     return sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))

@@ -90,7 +90,7 @@ def _rung(
     line: Line, weights: Weights, centre: Outputs, exponent: int, *, unit: bool
 ) -> tuple[Floats, ...]:
     t = float(np.ldexp(1.0, -exponent))
-    above, below = line.at(t), line.at(-t)
+    above, below = line.ends(t)
     up = np.asarray([t]) if unit else line.direction.step(line.inputs, t)
     down = np.asarray([t]) if unit else -line.direction.step(line.inputs, -t)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -1,14 +1,13 @@
 """A straight line through the point, along which a function is sampled."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck.model import Array, Arrays, Floats, Index, Outputs
 
 from .blocks import flat, runs, shaped
-from .buffers import Buffers
 
 Function = Callable[[Arrays], Outputs]
 
@@ -30,25 +29,26 @@ class Direction:
         """Return the entries of `x` that move."""
         return x if self.where is None else np.asarray(x[self.where[name]])
 
-    def moved(self, inputs: Arrays, t: float, buffers: Buffers) -> dict[str, Array]:
-        """Return the inputs at parameter `t`; arrays that stay are passed on as they are."""
-        result = dict(inputs)
+    def moved(self, inputs: Arrays, *parameters: float) -> list[dict[str, Array]]:
+        """Return the inputs at these parameters; arrays that stay are passed on as they are."""
+        points = [dict(inputs) for _ in parameters]
         for name, speed in self.speed.items():
-            result[name] = self._moved(name, inputs[name], speed, t, buffers)
-        return result
+            moved = self._moved(name, inputs[name], np.asarray(speed), parameters)
+            for point, x in zip(points, moved, strict=True):
+                point[name] = x
+        return points
 
-    def _moved(self, name: str, x: Array, speed: Floats, t: float, buffers: Buffers) -> Array:
-        dtype = np.result_type(x, speed) if self.where is None else x.dtype
-        fresh = buffers.take(x.size) if dtype == np.float64 else np.empty(x.size, dtype=dtype)
+    def _moved(
+        self, name: str, x: Array, speed: Floats, parameters: Sequence[float]
+    ) -> list[Array]:
         if self.where is None:
-            for out, v, start in runs(fresh, *reversed(flat(x, np.asarray(speed)))):
-                np.multiply(v, t, out=out)
-                out += start
-        moved = shaped(fresh, x)
-        if self.where is not None:
-            moved[...] = x
-            moved[self.where[name]] = x[self.where[name]] + t * speed
-        moved.setflags(write=False)  # nobody else has it, so it need not be copied
+            moved = _along(x, speed, parameters)
+        else:
+            moved = [np.array(x) for _ in parameters]
+            for copy, t in zip(moved, parameters, strict=True):
+                copy[self.where[name]] = x[self.where[name]] + t * speed
+        for array in moved:
+            array.setflags(write=False)  # nobody else has it, so it need not be copied
         return moved
 
     def reach(self, inputs: Arrays, *, unit: bool) -> Floats:
@@ -72,6 +72,17 @@ class Direction:
         return np.asarray((x + t * speed) - x, dtype=np.float64).reshape(-1)
 
 
+def _along(x: Array, speed: Floats, parameters: Sequence[float]) -> list[Array]:
+    """Return the points at these parameters; whatever is read is read once for all of them."""
+    dtype = np.result_type(x, speed)
+    points = [np.empty(x.size, dtype=dtype) for _ in parameters]
+    for start, v, *outs in runs(*flat(x, speed), *points):
+        for out, t in zip(outs, parameters, strict=True):
+            np.multiply(v, t, out=out)
+            out += start
+    return [shaped(point, x) for point in points]
+
+
 def _square(x: Array) -> float:
     flat = np.asarray(x).reshape(-1)
     return float(np.vdot(flat, flat))
@@ -87,9 +98,13 @@ class Line:
     """The point."""
     direction: Direction
     """Where to go from there."""
-    buffers: Buffers = field(default_factory=Buffers)
-    """Memory for the points on it."""
 
     def at(self, t: float) -> Outputs:
         """Return the outputs at parameter `t`: one forward call."""
-        return self.f(self.direction.moved(self.inputs, t, self.buffers))
+        (point,) = self.direction.moved(self.inputs, t)
+        return self.f(point)
+
+    def ends(self, t: float) -> tuple[Outputs, Outputs]:
+        """Return the outputs at `t` and at ``-t``: two forward calls."""
+        above, below = self.direction.moved(self.inputs, t, -t)
+        return self.f(above), self.f(below)

@@ -9,8 +9,7 @@ import numpy as np
 
 from gradcheck.model import Array, Arrays, Estimate, Floats, Index, Outputs
 
-from .blocks import BLOCK, flat, runs, shaped
-from .buffers import Buffers
+from .blocks import BLOCK, flat, laid_out, runs, shaped
 from .extrapolation import NOISE_FACTOR
 from .ladder import Samples, merge, sample
 from .line import Direction, Function, Line
@@ -59,12 +58,11 @@ class Reference:
         self._f = f
         self._rng = rng
         self._noise: Noise | None = None
-        self._buffers = Buffers()
         self.calls = 0
         self.preferred_look = 0  # the look that served the last probe is tried first
         self.inputs = inputs
         self.centre = self.value(inputs)
-        self.upstream = tuple(map(_laid_out, upstream, self.centre))
+        self.upstream = tuple(map(laid_out, upstream, self.centre))
         self.total = Weights(self.upstream)
 
     def value(self, inputs: Arrays) -> Outputs:
@@ -76,7 +74,7 @@ class Reference:
         """Return the noise near the point, measured at the first request."""
         if self._noise is None:
             speed = {name: self.draw_direction(name) for name in names}
-            line = Line(self.value, self.inputs, Direction(speed), self._buffers)
+            line = Line(self.value, self.inputs, Direction(speed))
             self._noise = measure(line, self.total, self.centre)
         return self._noise
 
@@ -84,7 +82,7 @@ class Reference:
         """Return random speeds for every entry of an input, scaled to each entry."""
         x = self.inputs[name]
         bits = _random_bits(self._rng, x.size).reshape(x.shape)
-        speed = self._buffers.take(x.size)
+        speed = np.empty(x.size)
         for entries, signs, out in runs(*flat(x, bits), speed):
             signs &= _SIGN_AND_FRACTION
             signs |= _EXPONENT_OF_ONE
@@ -93,25 +91,25 @@ class Reference:
 
     def directional(self, speed: Mapping[str, Floats]) -> "Probe":
         """Return a probe along a direction through whole inputs."""
-        line = Line(self.value, self.inputs, Direction(speed), self._buffers)
+        line = Line(self.value, self.inputs, Direction(speed))
         return Probe(self, line, self.total, unit=True)
 
     def entries(self, name: str, where: Index, weights: Weights) -> "Probe":
         """Return a probe that steps the entries ``where`` of one input, one component each."""
         speed = scale_of(np.asarray(self.inputs[name][where]))
         direction = Direction({name: speed}, {name: where})
-        line = Line(self.value, self.inputs, direction, self._buffers)
+        line = Line(self.value, self.inputs, direction)
         return Probe(self, line, weights, unit=False)
 
     def entry(self, name: str, index: Index, inputs: Arrays | None = None) -> Line:
         """Return the line along one entry of an input, from the point or from other inputs."""
         start = self.inputs if inputs is None else inputs
         speed = np.ones_like(start[name][index])
-        return Line(self.value, start, Direction({name: speed}, {name: index}), self._buffers)
+        return Line(self.value, start, Direction({name: speed}, {name: index}))
 
     def like(self, probe: "Probe") -> "Probe":
         """Return a probe of this reference along the line of another reference's probe."""
-        line = Line(self.value, self.inputs, probe.line.direction, self._buffers)
+        line = Line(self.value, self.inputs, probe.line.direction)
         weights = Weights(self.upstream, probe.weights.axes, probe.weights.shape)
         return Probe(self, line, weights, unit=probe.unit)
 
@@ -122,19 +120,6 @@ def _random_bits(rng: np.random.Generator, size: int) -> Array:
         return rng.integers(1 << 32, size=size, dtype=np.uint32)
     pairs = rng.integers(1 << 64, size=-(-size // 2), dtype=np.uint64)
     return pairs.astype("<u8", copy=False).view("<u4")[:size].astype(np.uint32, copy=False)
-
-
-def _laid_out(v: Array, y: Array) -> Array:
-    """Return weights in the memory order of the outputs with which they are multiplied.
-
-    A convolution by one matrix product answers with its channels last in memory: every sum over
-    such outputs and weights in C order would jump through one of them.
-    """
-    if v.shape != y.shape or v.strides == y.strides:
-        return v
-    same = np.empty_like(y, dtype=v.dtype)
-    same[...] = v
-    return same
 
 
 @dataclass(eq=False)

@@ -7,7 +7,6 @@ import pytest
 
 from gradcheck.model import Array
 from gradcheck.numerics import LOOKS, STAGES, Direction, Line, Weights
-from gradcheck.numerics.buffers import Buffers
 from gradcheck.numerics.ladder import join, merge, sample
 from gradcheck.numerics.steps import scale_of
 from tests.support.probing import reference
@@ -50,7 +49,7 @@ X, Y = np.array([1.0, -2.0, 4.0]), np.array([[0.5, 0.25]])
 
 def test_a_direction_through_whole_inputs_moves_each_at_its_speed() -> None:
     way = Direction({"x": np.array([1.0, 0.0, -2.0])})
-    moved = way.moved({"x": X, "y": Y}, 0.5, Buffers())
+    (moved,) = way.moved({"x": X, "y": Y}, 0.5)
     assert moved["x"].tolist() == [1.5, -2.0, 3.0]
     assert moved["y"] is Y
     assert X.tolist() == [1.0, -2.0, 4.0]
@@ -58,7 +57,7 @@ def test_a_direction_through_whole_inputs_moves_each_at_its_speed() -> None:
 
 def test_a_direction_through_some_entries_leaves_the_others() -> None:
     way = Direction({"x": np.array([8.0, 8.0])}, {"x": slice(1, None)})
-    assert way.moved({"x": X}, 0.25, Buffers())["x"].tolist() == [1.0, 0.0, 6.0]
+    assert way.moved({"x": X}, 0.25)[0]["x"].tolist() == [1.0, 0.0, 6.0]
     assert X.tolist() == [1.0, -2.0, 4.0]
     assert way.entries("x", X).tolist() == [-2.0, 4.0]
 
