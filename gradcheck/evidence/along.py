@@ -4,7 +4,7 @@ import numpy as np
 
 from gradcheck.compare import CLOSED, Scale, judge
 from gradcheck.model import Comparison, Estimate, Floats, Point, Verdict
-from gradcheck.numerics import projected
+from gradcheck.numerics import Projection
 
 from .exam import Exam
 from .settling import Claimed, settle
@@ -54,9 +54,9 @@ def _proved(exam: Exam, row: Row) -> bool:
 
 def _one(exam: Exam, name: str, claimed: Floats, error: Floats) -> Row:
     reference = exam.reference
-    speed = reference.draw_direction(name)
-    total, terms, round_off = projected(speed, claimed, error)
-    value, size, spread = np.asarray([total]), float(terms), np.asarray([round_off])
+    seen = Projection()
+    speed = reference.draw_direction(name, claimed, error, each=seen.add)
+    value, spread, size = np.asarray([seen.value]), np.asarray([seen.spread]), seen.size
     probe = reference.directional({name: speed})
     target = Claimed(value, spread, Scale(size, size, exam.unit))
     return value, spread, settle(exam, probe, target, thorough=False), size

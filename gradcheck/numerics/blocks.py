@@ -71,25 +71,36 @@ def runs(*arrays: Array) -> Iterator[tuple[Array, ...]]:
         yield tuple(array[start : start + BLOCK] for array in arrays)
 
 
-def projected(
-    direction: Array, values: Array, errors: Array
-) -> tuple[np.floating, np.floating, np.floating]:
-    """Return the sum of values along a direction, its terms' norm and that of the errors.
-
-    All three arrays have one shape.
-    """
-    along, terms, spread = 0.0, 0.0, 0.0
-    flats = flat(direction, values, errors)
-    room = scratch(*flats)
-    for d, v, e in runs(*flats):
-        term = np.multiply(d, v, out=room[: d.size])
-        along = along + np.dot(d, v)
-        terms = terms + np.dot(term, term)
-        term = np.multiply(d, e, out=term)
-        spread = spread + np.dot(term, term)
-    return np.float64(along), np.sqrt(np.float64(terms)), np.sqrt(np.float64(spread))
-
-
 def scratch(*arrays: Array) -> Array:
     """Return room for one run of a result of these flat arrays."""
     return np.empty(min(arrays[0].size, BLOCK), dtype=np.result_type(*arrays))
+
+
+class Projection:
+    """Values and their errors along a direction, added up run by run."""
+
+    def __init__(self) -> None:
+        self._sums = np.zeros(3)
+
+    def add(self, direction: Array, values: Array, errors: Array) -> None:
+        """Add runs of the three, flat and of one length."""
+        terms = direction * values
+        self._sums[0] += np.dot(direction, values)
+        self._sums[1] += np.dot(terms, terms)
+        np.multiply(direction, errors, out=terms)
+        self._sums[2] += np.dot(terms, terms)
+
+    @property
+    def value(self) -> float:
+        """The sum of the values, each times its speed."""
+        return float(self._sums[0])
+
+    @property
+    def size(self) -> float:
+        """The norm of the terms of that sum."""
+        return float(np.sqrt(self._sums[1]))
+
+    @property
+    def spread(self) -> float:
+        """The norm of the errors, each times its speed: errors that are independent."""
+        return float(np.sqrt(self._sums[2]))

@@ -1,7 +1,7 @@
 """The reference for one case: probes along lines, with what they share measured once."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
@@ -9,12 +9,13 @@ import numpy as np
 
 from gradcheck.model import Array, Arrays, Estimate, Floats, Index, Outputs
 
-from .blocks import BLOCK, flat, laid_out, runs, shaped
+from .blocks import flat, laid_out, runs, shaped
 from .extrapolation import NOISE_FACTOR
 from .ladder import Samples, merge, sample
 from .line import Direction, Function, Line
 from .noise import Noise, measure
 from .point import estimate
+from .random_words import random_words
 from .steps import scale_of
 from .weights import Weights
 
@@ -78,15 +79,27 @@ class Reference:
             self._noise = measure(line, self.total, self.centre)
         return self._noise
 
-    def draw_direction(self, name: str) -> Floats:
-        """Return random speeds for every entry of an input, scaled to each entry."""
+    def draw_direction(
+        self, name: str, *beside: Array, each: Callable[..., None] | None = None
+    ) -> Floats:
+        """Return random speeds for every entry of an input, scaled to each entry.
+
+        Parameters
+        ----------
+        beside
+            Arrays of the input's shape.
+        each
+            Shown every run of speeds with those of the arrays beside it, fresh in the cache.
+        """
         x = self.inputs[name]
-        bits = _random_bits(self._rng, x.size).reshape(x.shape)
+        bits = random_words(self._rng, x.size).reshape(x.shape)
         speed = np.empty(x.size)
-        for entries, signs, out in runs(*flat(x, bits), speed):
+        for out, entries, signs, *others in runs(speed, *flat(x, bits, *beside)):
             signs &= _SIGN_AND_FRACTION
             signs |= _EXPONENT_OF_ONE
             np.multiply(scale_of(entries, out), signs.view(np.float32), out=out)
+            if each is not None:
+                each(out, *others)
         return shaped(speed, x)
 
     def directional(self, speed: Mapping[str, Floats]) -> "Probe":
@@ -112,14 +125,6 @@ class Reference:
         line = Line(self.value, self.inputs, probe.line.direction)
         weights = Weights(self.upstream, probe.weights.axes, probe.weights.shape)
         return Probe(self, line, weights, unit=probe.unit)
-
-
-def _random_bits(rng: np.random.Generator, size: int) -> Array:
-    """Return words of 32 random bits; many are drawn in pairs, which is twice as fast."""
-    if size < BLOCK:
-        return rng.integers(1 << 32, size=size, dtype=np.uint32)
-    pairs = rng.integers(1 << 64, size=-(-size // 2), dtype=np.uint64)
-    return pairs.astype("<u8", copy=False).view("<u4")[:size].astype(np.uint32, copy=False)
 
 
 @dataclass(eq=False)
