@@ -64,12 +64,11 @@ def _floating(y: Array) -> Any:
 
 
 def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    sign = (random_words(rng, math.prod(shape)) >> 31).view(np.int32).reshape(shape)
-    sign *= 2
-    sign -= 1
-    size = np.asarray(rng.uniform(0.5, 1.5, shape))
-    size *= sign
-    return size
+    words = random_words(rng, math.prod(shape))
+    sign = np.invert(words, out=words).view(np.int32).reshape(shape)
+    size = np.asarray(rng.random(shape))
+    size += 0.5
+    return np.copysign(size, sign, out=size)
 
 
 def _generic(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

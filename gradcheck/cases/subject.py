@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gradcheck.errors import TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
-from gradcheck.numerics import laid_out
 
 from .meter import Meter
 
@@ -196,10 +196,16 @@ def _copy(gradient: Array | None, like: Array | None, over: float) -> Array | No
     if gradient is None:
         return None
     array = np.asarray(gradient)
-    ordered = array if like is None else laid_out(array, like)
+    model = array if like is None or like.shape != array.shape else like
     if over != 1.0 and array.dtype.kind in "fiu":
-        return np.asarray(np.divide(ordered, over, dtype=np.float64))
-    return np.array(array) if ordered is array else ordered
+        return np.asarray(np.divide(array, over, out=_empty(model, np.float64)))
+    copy = _empty(model, array.dtype)
+    copy[...] = array
+    return copy
+
+
+def _empty(like: Array, dtype: npt.DTypeLike) -> Array:
+    return np.empty_like(like, dtype=dtype, subok=False)
 
 
 @contextmanager

@@ -73,11 +73,10 @@ def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
 
 
 def _structure(exam: Exam, leaf: Leaf) -> Colouring:
-    rng = exam.generator(f"colour {leaf.name}")
     probing = 2 * len(leaf.shape) + 2 * LOOK_CALLS
     if exam.calls_left < probing or not _pays(exam, leaf):
         return dense(exam.reference, leaf.name)
-    return colour(exam.reference, leaf.name, rng)
+    return colour(exam.reference, leaf.name, exam.generator(f"colour {leaf.name}"))
 
 
 def _pays(exam: Exam, leaf: Leaf) -> bool:

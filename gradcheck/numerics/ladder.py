@@ -82,8 +82,13 @@ def sample(
     rows = [
         [part[chosen] for part in _rung(line, weights, centre, e, unit=unit)] for e in ordered
     ]
-    columns = [np.stack(column) for column in zip(*rows, strict=True)]
+    columns = [_stacked(column) for column in zip(*rows, strict=True)]
     return Samples(ordered, *columns)
+
+
+def _stacked(rows: tuple[Floats, ...]) -> Floats:
+    """Return rows as one array; the single row of a first look is not copied."""
+    return rows[0][None] if len(rows) == 1 else np.stack(rows)
 
 
 def _rung(

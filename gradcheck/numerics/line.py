@@ -41,7 +41,7 @@ class Direction:
     def _moved(
         self, name: str, x: Array, speed: Floats, parameters: Sequence[float]
     ) -> list[Array]:
-        if self.where is None:
+        if self.where is None or _all_of(self.where[name], speed, x):
             moved = _along(x, speed, parameters)
         else:
             moved = [np.array(x) for _ in parameters]
@@ -68,8 +68,21 @@ class Direction:
         is the displacement that the function saw and not the one that was asked for.
         """
         ((name, speed),) = self.speed.items()
-        x = self.entries(name, inputs[name])
-        return np.asarray((x + t * speed) - x, dtype=np.float64).reshape(-1)
+        x = np.asarray(self.entries(name, inputs[name]))
+        (taken,) = _along(x, np.asarray(speed), (t,))
+        taken -= x
+        return np.asarray(taken, dtype=np.float64).reshape(-1)
+
+
+def _all_of(where: Index, speed: Floats, x: Array) -> bool:
+    """Return whether an index of slices selects a whole array, in its own order."""
+    parts = where if isinstance(where, tuple) else (where,)
+    plain = all(part is ... or part == slice(None) for part in parts if _is_slice(part))
+    return plain and all(map(_is_slice, parts)) and speed.shape == x.shape
+
+
+def _is_slice(part: object) -> bool:
+    return part is ... or isinstance(part, slice)
 
 
 def _along(x: Array, speed: Floats, parameters: Sequence[float]) -> list[Array]:

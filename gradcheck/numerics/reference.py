@@ -59,6 +59,7 @@ class Reference:
         self._f = f
         self._rng = rng
         self._noise: Noise | None = None
+        self._sigma: tuple[Weights, Floats] | None = None
         self.calls = 0
         self.preferred_look = 0  # the look that served the last probe is tried first
         self.inputs = inputs
@@ -78,6 +79,12 @@ class Reference:
             line = Line(self.value, self.inputs, Direction(speed))
             self._noise = measure(line, self.total, self.centre)
         return self._noise
+
+    def sigma(self, names: Sequence[str], weights: Weights) -> Floats:
+        """Return the noise of the weighted outputs, worked out once while the weights stay."""
+        if self._sigma is None or self._sigma[0] is not weights:
+            self._sigma = (weights, self.noise(names).of(weights))
+        return self._sigma[1]
 
     def draw_direction(
         self, name: str, *beside: Array, each: Callable[..., None] | None = None
@@ -195,7 +202,7 @@ class Probe:
         """Return a look with the measured noise in its round-off."""
         look = self.look(exponents)
         step = self._rung(exponents[-1]).up[0]
-        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
+        sigma = self.reference.sigma(names, self.weights)[self.chosen]
         roundoff = np.maximum(look.roundoff, NOISE_FACTOR * sigma / step)
         return replace(look, roundoff=roundoff)
 
@@ -208,7 +215,7 @@ class Probe:
             The inputs that are differentiated, for the noise measurement.
         """
         self.climb(exponents)
-        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
+        sigma = self.reference.sigma(names, self.weights)[self.chosen]
         return estimate(
             self.samples, sigma, self.reach[self.chosen], calls=self.reference.calls
         )

@@ -68,6 +68,8 @@ class Weights:
             both, plus, minus, high, low = totals.astype(np.float64).reshape(5, 1)
             floor = (_half_ulp(above) * np.sqrt(high), _half_ulp(below) * np.sqrt(low))
             return both, plus, minus, np.fmax(*floor)
+        if len(self.upstream) == 1 and _in_order(self.upstream[0], self.axes[0]):
+            return _entries(self.upstream[0], above[0], below[0], centre[0])
         return (
             self.sum(difference(above, below)),
             self.sum(difference(above, centre)),
@@ -111,6 +113,33 @@ def _differences(weights: Array, above: Array, below: Array, centre: Array) -> A
             np.dot(np.multiply(v, b, out=room), room),
         )
     return totals
+
+
+def _in_order(v: Array, axes: tuple[int, ...]) -> bool:
+    """Return whether every output entry is a component of its own, in the outputs' order."""
+    return v.dtype == np.float64 and axes == tuple(range(v.ndim)) and v.flags.c_contiguous
+
+
+def _entries(
+    weights: Array, above: Array, below: Array, centre: Array
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the three weighted differences and the round-off of every entry, run by run.
+
+    The root of a square is the size itself, so no square need be taken of a single entry.
+    """
+    both, plus, minus, floor = np.empty((4, weights.size))
+    ulps = _half_ulp((above,)), _half_ulp((below,))
+    room = scratch(floor)
+    flats = flat(weights, above, below, centre)
+    for v, a, b, c, *sums, least in runs(*flats, both, plus, minus, floor):
+        for total, (first, second) in zip(sums, ((a, b), (a, c), (c, b)), strict=True):
+            np.multiply(v, np.subtract(first, second, out=total), out=total)
+        other = room[: v.size]
+        for size, stored, ulp in ((least, a, ulps[0]), (other, b, ulps[1])):
+            np.abs(np.multiply(v, stored, out=size), out=size)
+            size *= ulp
+        np.fmax(least, other, out=least)
+    return both, plus, minus, floor
 
 
 def _reduce(product: Array, axes: tuple[int, ...]) -> Array:

@@ -110,6 +110,30 @@ def test_a_rung_is_what_the_plain_formulas_say(layout: str, shape: tuple[int, ..
         assert abs(float(part[0]) - truth) <= error
 
 
+@pytest.mark.parametrize("shape", [(), *SHAPES])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_rung_of_single_entries_is_what_sums_and_floor_say(
+    layout: str, shape: tuple[int, ...]
+) -> None:
+    """No two entries are added, so the plain formulas are met to the last bit or two."""
+    v = RNG.normal(size=shape)
+    make = LAYOUTS[layout] if shape else LAYOUTS["channels last"]
+    a, b, c = (make(shape) if shape else np.asarray(RNG.normal()) for _ in range(3))
+    weights = Weights((v,), [tuple(range(v.ndim))], shape)
+    both, plus, minus, floor = weights.rung((a,), (b,), (c,))
+    assert np.array_equal(both, weights.sum((a - b,)))
+    assert np.array_equal(plus, weights.sum((a - c,)))
+    assert np.array_equal(minus, weights.sum((c - b,)))
+    truth = np.fmax(weights.floor((a,)), weights.floor((b,)))
+    assert np.allclose(floor, truth, rtol=4 * EPS, atol=0)
+
+
+def test_a_rung_of_single_entries_needs_outputs_of_one_shape() -> None:
+    weights = Weights((np.ones(3),), [(0,)], (3,))
+    with pytest.raises(ValueError, match="one shape"):
+        weights.rung((np.ones(1),), (np.ones(3),), (np.ones(3),))
+
+
 def test_a_rung_of_several_outputs_is_the_sum_of_theirs() -> None:
     v, a, b, c = ((RNG.normal(size=3), RNG.normal(size=(2, 2))) for _ in range(4))
     weights = Weights(v)
