@@ -14,6 +14,7 @@ from gradcheck.errors import TargetError
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
 
 from .meter import Meter
+from .ownership import answered
 
 T = TypeVar("T")
 
@@ -51,12 +52,15 @@ class Subject:
     def value(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs` as float64 arrays of our own.
 
+        What the target no longer refers to is ours as it is; all else is copied.
+
         Raises
         ------
         TargetError
             Where the target raises or answers with something that is no array of numbers.
         """
-        return as_floats(self._outputs(inputs))
+        outputs, ours = answered(lambda: self._outputs(inputs))
+        return tuple(_as_float(i, y, copy=not ours[i]) for i, y in enumerate(outputs))
 
     def outputs(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs`, copied, in the dtype that the target gives them."""
@@ -169,18 +173,7 @@ def kept(inputs: Arrays) -> dict[str, Array]:
     return views
 
 
-def as_floats(outputs: Outputs) -> Outputs:
-    """Return outputs as float64 copies.
-
-    Raises
-    ------
-    TargetError
-        Where an output is no array of real numbers.
-    """
-    return tuple(_as_float(i, y) for i, y in enumerate(outputs))
-
-
-def _as_float(position: int, output: Array) -> Array:
+def _as_float(position: int, output: Array, *, copy: bool) -> Array:
     array = np.asarray(output)
     if array.dtype.kind not in "fiub":
         raise TargetError(
@@ -188,7 +181,7 @@ def _as_float(position: int, output: Array) -> Array:
             f"output {position} has dtype {array.dtype}; expected an array of real numbers",
             kind="type",
         )
-    return np.array(array, dtype=np.float64)
+    return np.array(array, dtype=np.float64, copy=True if copy else None)
 
 
 def _copy(gradient: Array | None, like: Array | None, over: float) -> Array | None:
