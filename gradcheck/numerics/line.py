@@ -119,5 +119,6 @@ class Line:
 
     def ends(self, t: float) -> tuple[Outputs, Outputs]:
         """Return the outputs at `t` and at ``-t``: two forward calls."""
-        above, below = self.direction.moved(self.inputs, t, -t)
-        return self.f(above), self.f(below)
+        points = self.direction.moved(self.inputs, -t, t)
+        above = self.f(points.pop())  # which lets go of a point as soon as the target does
+        return above, self.f(points.pop())
