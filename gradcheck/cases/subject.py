@@ -64,7 +64,7 @@ class Subject:
 
     def outputs(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs`, copied, in the dtype that the target gives them."""
-        return tuple(np.array(y) for y in self._outputs(inputs))
+        return _ours(lambda: self._outputs(inputs))
 
     def extended(self, inputs: Arrays) -> Outputs | None:
         """Return the outputs in extended precision, None where the target has less."""
@@ -120,7 +120,7 @@ class Subject:
 
     def _claimed(self, inputs: Arrays, upstream: Outputs, over: float) -> Claim:
         session = self.open()
-        outputs = tuple(np.array(y) for y in self.forward(session, inputs))
+        outputs = _ours(lambda: self.forward(session, inputs))
         answer = self.backward(session, tuple(np.array(v) for v in upstream))
         return Claim(outputs, {n: _copy(g, inputs.get(n), over) for n, g in answer.items()})
 
@@ -171,6 +171,12 @@ def kept(inputs: Arrays) -> dict[str, Array]:
     for view in views.values():
         view.setflags(write=False)
     return views
+
+
+def _ours(call: Callable[[], Outputs]) -> Outputs:
+    """Return what a call answers, copied where others may still refer to it."""
+    outputs, ours = answered(call)
+    return tuple(y if ours[i] else np.array(y) for i, y in enumerate(outputs))
 
 
 def _as_float(position: int, output: Array, *, copy: bool) -> Array:
