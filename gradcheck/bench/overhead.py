@@ -22,9 +22,9 @@ That is 7.6 ms and 13 % of the run, whoever writes it, as long as two directions
 words are drawn and the claim is compared with both. As it is written, 45 passes over x are made
 beside the draws, 9 ms where the cache holds all: ten of them for the claim's own round-off, six
 for norms along the directions, four for scales beyond the least. The seven arrays of this size
-are 44 MB, more than the cache, which makes it 15 to 20 ms.
+are 44 MB, more than the cache, which makes it about 20 ms.
 
-The convolution computes ten times as long for an entry, and is what the tenth is meant for.
+The convolution computes ten times as long for an entry, which brings the tenth within reach.
 """
 
 import time
