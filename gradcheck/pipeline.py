@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters import kept_generators
-from gradcheck.cases import Meter, build_case, case_ids, quiet
+from gradcheck.cases import Meter, build_case, case_ids, keep_freed_memory, quiet
 from gradcheck.contracts import Contract, Outcome, all_contracts
 from gradcheck.diagnosis import Standing
 from gradcheck.environment import environment
@@ -67,6 +67,7 @@ def run_targets(
 def check_target(target: Target, policy: Policy) -> TargetResult:
     """Return everything that the contracts say of one target."""
     start = time.perf_counter()
+    keep_freed_memory()
     sheet = _Sheet(target, policy)
     for convention in target.facts.conventions:
         sheet.blame(_convention(policy, convention))

@@ -12,7 +12,7 @@ _KEPT = 1024
 def agreement(case: str, examined: Examined) -> Agreement:
     """Return how one tensor compared, with a bounded sample of its entries."""
     comparison = examined.comparison
-    kinds = np.unique(comparison.reference.point)
+    kinds = np.flatnonzero(np.bincount(comparison.reference.point.reshape(-1)))
     return Agreement(
         case=case,
         tensor=comparison.tensor,

@@ -1,4 +1,31 @@
-"""What the checker itself costs, beside the forward and backward passes that it calls."""
+"""What the checker itself costs, beside the forward and backward passes that it calls.
+
+Of compute-bound layers at most 10 % of the run should be spent outside the layer. Whether that
+can be reached depends on how much a layer computes for each entry that it is given. A *pass* is
+one operation of NumPy over an array that a processor's cache holds: 0.15 ms for the 784,000
+entries of x of the affine layer below (measured, one core at AVX2), which its forward pass, 2.2
+ms, amounts to no more than 15 times. All of its 18 forward and 2 backward passes are 52 ms, so
+that 5.8 ms, or 38 passes, would be a tenth of the run.
+
+What cannot be left out for x, with the least that computes each result (measured, in ms):
+
+=====================================================================  =====
+a copy of x for the case, two copies of gradients                       0.45
+their difference, and whether they are finite                           0.35
+twice: a word of random bits for every entry (0.84), the scale of its    3.8
+entry (0.15), the product (0.25), the claim along it (0.15), and the
+points to both sides (0.5)
+the interpreter: this very check on arrays of a few entries              3.0
+=====================================================================  =====
+
+That is 7.6 ms and 13 % of the run, whoever writes it, as long as two directions of independent
+words are drawn and the claim is compared with both. As it is written, 45 passes over x are made
+beside the draws, 9 ms where the cache holds all: ten of them for the claim's own round-off, six
+for norms along the directions, four for scales beyond the least. The seven arrays of this size
+are 44 MB, more than the cache, which makes it about 20 ms.
+
+The convolution computes ten times as long for an entry, which brings the tenth within reach.
+"""
 
 import time
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
 """Cases: targets built and fed in particular ways, seeded, with their edges."""
 
+from .allocator import keep_freed_memory as keep_freed_memory
 from .build import build_case as build_case
 from .build import case_ids as case_ids
 from .draw import FLAVOURS as FLAVOURS

@@ -1,5 +1,6 @@
 """Draw values for input arrays: generic points, kinks and ties, large and small magnitudes."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.model import Array, Domain, Floats, Leaf, Outputs, Role
+from gradcheck.numerics import random_words
 
 #: Kinds of values that data are drawn from. Parameters stay generic in all of them.
 FLAVOURS = ("generic", "ties", "special", "large", "small", "float32")
@@ -53,7 +55,7 @@ def draw(leaf: Leaf, rng: np.random.Generator, flavour: str = "generic") -> Arra
 
 def draw_upstream(outputs: Outputs, rng: np.random.Generator) -> Outputs:
     """Draw an upstream gradient for each output: both signs, non-uniform, of order one."""
-    return tuple(_signed(rng, y.shape).astype(_floating(y)) for y in outputs)
+    return tuple(_signed(rng, y.shape).astype(_floating(y), copy=False) for y in outputs)
 
 
 def _floating(y: Array) -> Any:
@@ -62,8 +64,11 @@ def _floating(y: Array) -> Any:
 
 
 def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    sign = rng.integers(0, 2, size=shape) * 2.0 - 1.0
-    return np.asarray(sign * rng.uniform(0.5, 1.5, shape))
+    words = random_words(rng, math.prod(shape))
+    sign = np.invert(words, out=words).view(np.int32).reshape(shape)
+    size = np.asarray(rng.random(shape))
+    size += 0.5
+    return np.copysign(size, sign, out=size)
 
 
 def _generic(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

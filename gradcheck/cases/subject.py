@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gradcheck.errors import EndedError, TargetError, said
 from gradcheck.model import Array, Arrays, Case, Outputs, Session
 
 from .meter import Meter
+from .ownership import answered
 
 T = TypeVar("T")
+
+#: Inputs of so many entries are dearer to copy than a call that is refused now and then.
+_LARGE = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +52,19 @@ class Subject:
     def value(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs` as float64 arrays of our own.
 
+        What the target no longer refers to is ours as it is; all else is copied.
+
         Raises
         ------
         TargetError
             Where the target raises or answers with something that is no array of numbers.
         """
-        return as_floats(self._outputs(inputs))
+        outputs, ours = answered(lambda: self._outputs(inputs))
+        return tuple(_as_float(i, y, copy=not ours[i]) for i, y in enumerate(outputs))
 
     def outputs(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs`, copied, in the dtype that the target gives them."""
-        return tuple(np.array(y) for y in self._outputs(inputs))
+        return _ours(lambda: self._outputs(inputs))
 
     def extended(self, inputs: Arrays) -> Outputs | None:
         """Return the outputs in extended precision, None where the target has less."""
@@ -91,12 +99,30 @@ class Subject:
             self._session = self.open()
         return self.forward(self._session, inputs)
 
-    def claim(self, inputs: Arrays, upstream: Outputs) -> Claim:
-        """Return outputs and claimed gradients of a fresh instance."""
+    def claim(self, inputs: Arrays, upstream: Outputs, *, over: float = 1.0) -> Claim:
+        """Return outputs and claimed gradients of a fresh instance.
+
+        Large inputs are lent, read-only; a target that writes into them is asked again with
+        copies, which are all that it ever sees of small ones.
+
+        Parameters
+        ----------
+        over
+            Numbers are divided by this where it is not 1, and are float64 then.
+        """
+        large = any(x.size >= _LARGE for x in inputs.values())
+        if large and self._lends:
+            try:
+                return self._claimed(kept(inputs), upstream, over)
+            except TargetError:
+                self._lends, self._session = False, None
+        return self._claimed(copied(inputs), upstream, over)
+
+    def _claimed(self, inputs: Arrays, upstream: Outputs, over: float) -> Claim:
         session = self.open()
-        outputs = tuple(np.array(y) for y in self.forward(session, copied(inputs)))
+        outputs = _ours(lambda: self.forward(session, inputs))
         answer = self.backward(session, tuple(np.array(v) for v in upstream))
-        return Claim(outputs, {name: _copy(g) for name, g in answer.items()})
+        return Claim(outputs, {n: _copy(g, inputs.get(n), over) for n, g in answer.items()})
 
     def forward(self, session: Session, inputs: Arrays) -> Outputs:
         """Run a session's forward pass on the arrays as they are, counted and timed.
@@ -147,18 +173,13 @@ def kept(inputs: Arrays) -> dict[str, Array]:
     return views
 
 
-def as_floats(outputs: Outputs) -> Outputs:
-    """Return outputs as float64 copies.
-
-    Raises
-    ------
-    TargetError
-        Where an output is no array of real numbers.
-    """
-    return tuple(_as_float(i, y) for i, y in enumerate(outputs))
+def _ours(call: Callable[[], Outputs]) -> Outputs:
+    """Return what a call answers, copied where others may still refer to it."""
+    outputs, ours = answered(call)
+    return tuple(y if ours[i] else np.array(y) for i, y in enumerate(outputs))
 
 
-def _as_float(position: int, output: Array) -> Array:
+def _as_float(position: int, output: Array, *, copy: bool) -> Array:
     array = np.asarray(output)
     if array.dtype.kind not in "fiub":
         raise TargetError(
@@ -166,11 +187,24 @@ def _as_float(position: int, output: Array) -> Array:
             f"output {position} has dtype {array.dtype}; expected an array of real numbers",
             kind="type",
         )
-    return np.array(array, dtype=np.float64)
+    return np.array(array, dtype=np.float64, copy=True if copy else None)
 
 
-def _copy(gradient: Array | None) -> Array | None:
-    return None if gradient is None else np.array(gradient)
+def _copy(gradient: Array | None, like: Array | None, over: float) -> Array | None:
+    """Return a copy in the memory order of the input, beside which all else will read it."""
+    if gradient is None:
+        return None
+    array = np.asarray(gradient)
+    model = array if like is None or like.shape != array.shape else like
+    if over != 1.0 and array.dtype.kind in "fiu":
+        return np.asarray(np.divide(array, over, out=_empty(model, np.float64)))
+    copy = _empty(model, array.dtype)
+    copy[...] = array
+    return copy
+
+
+def _empty(like: Array, dtype: npt.DTypeLike) -> Array:
+    return np.empty_like(like, dtype=dtype, subok=False)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from .allowance import RESOLUTION as RESOLUTION
 from .allowance import claim_error as claim_error
 from .allowance import typical as typical
 from .allowance import zero_of as zero_of
+from .judging import CLOSED as CLOSED
 from .judging import FAIL as FAIL
 from .judging import INCONCLUSIVE as INCONCLUSIVE
 from .judging import PASS as PASS

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradcheck.model import Floats
+from gradcheck.numerics import flat, runs, scratch, shaped
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -67,21 +68,32 @@ def claim_error(
         Typical entry of the largest gradient of the same backward pass: a gradient that cancels
         to zero is a sum of terms of that size and keeps their round-off.
     """
-    size = typical(claimed)
-    with np.errstate(invalid="ignore"):  # infinity twice
-        error = np.abs(claimed - repeated)
-    scatter = typical(error)
-    if not np.all(np.isfinite(error)) or scatter > _CLAIM_LIMIT * size:
-        error, scatter = np.zeros_like(error), 0.0
-    floor = np.abs(claimed)
-    if not np.isfinite(floor.sum()):
-        floor = np.nan_to_num(floor)
-    floor += max(size, beside)
-    floor *= _CLAIM_ULPS * max(eps, EPS)
-    error = np.maximum(error, scatter)  # in place from here: these arrays may be large
-    error *= _CLAIM_SCATTER
-    error += floor
-    return np.asarray(error)
+    size, ulps = typical(claimed), _CLAIM_ULPS * max(eps, EPS)
+    flats = flat(claimed, repeated)
+    scatter = _scatter(*flats)
+    if not scatter <= _CLAIM_LIMIT * size:
+        return np.asarray((np.nan_to_num(np.abs(claimed)) + max(size, beside)) * ulps)
+    result = np.empty(claimed.size)
+    room = scratch(result)
+    for c, r, error in runs(*flats, result):  # finite all of them, or the scatter were not
+        np.abs(np.subtract(c, r, out=error), out=error)
+        np.maximum(error, scatter, out=error)
+        error *= _CLAIM_SCATTER
+        floor = np.abs(c, out=room[: c.size])
+        floor += max(size, beside)
+        floor *= ulps
+        error += floor
+    return shaped(result, claimed)
+
+
+def _scatter(claimed: Floats, repeated: Floats) -> float:
+    """Return the root mean square difference, NaN or infinite where one is not finite."""
+    room, total = scratch(claimed, repeated), 0.0
+    with np.errstate(invalid="ignore", over="ignore"):  # infinity twice
+        for c, r in runs(claimed, repeated):
+            apart = np.subtract(c, r, out=room[: c.size])
+            total += float(np.dot(apart, apart))
+    return float(np.sqrt(total / claimed.size)) if claimed.size else 0.0
 
 
 def zero_of(eps: float, largest: float) -> float:
@@ -95,9 +107,9 @@ def zero_of(eps: float, largest: float) -> float:
 
 def typical(values: Floats) -> float:
     """Return the root mean square of the entries that are finite, 0 where none is."""
-    flat = np.asarray(values, dtype=np.float64).reshape(-1)
-    total = float(np.vdot(flat, flat))  # one pass and no temporary, where all are finite
+    (entries,) = flat(np.asarray(values, dtype=np.float64))
+    total = float(np.dot(entries, entries))  # one pass and no temporary, where all are finite
     if not np.isfinite(total):
-        flat = flat[np.isfinite(flat)]
-        total = float(np.sum(flat**2))
-    return float(np.sqrt(total / flat.size)) if flat.size else 0.0
+        entries = entries[np.isfinite(entries)]
+        total = float(np.sum(entries**2))
+    return float(np.sqrt(total / entries.size)) if entries.size else 0.0

@@ -11,6 +11,9 @@ from .allowance import ALONE, EPS, LOOK, LOOK_RESOLUTION, PROOF, USEFUL, ZERO
 
 PASS, INCONCLUSIVE, FAIL = 0, 1, 2
 
+#: The method of an estimate that agreement with a first look has closed.
+CLOSED = "look"
+
 #: Methods that need no difference of outputs, or one in more digits.
 _WITNESSES = ("complex step", "extended precision")
 
@@ -56,7 +59,7 @@ def closed(claimed: Floats, look: Look) -> Estimate:
         left=look.value,
         right=look.value,
         calls=0,
-        method="look",
+        method=CLOSED,
     )
 
 
@@ -81,8 +84,10 @@ def judge(
     allowance = np.asarray(estimate.error + claim_error + _lost(estimate) * scale.unit)
     verdicts = _codes(excess, allowance, useful=max(USEFUL * scale.size, ZERO * scale.unit))
     verdicts[undefined] = PASS
-    open_jump = np.isin(estimate.point, (Point.JUMP, Point.CUSP)) & (verdicts == FAIL)
-    verdicts[open_jump] = INCONCLUSIVE  # no derivative exists there, so none can be wrong
+    open_jump = (estimate.point == Point.JUMP) | (estimate.point == Point.CUSP)
+    verdicts[open_jump & (verdicts == FAIL)] = (
+        INCONCLUSIVE  # no derivative exists there, so none can be wrong
+    )
     counted = np.where(undefined, 0.0, excess + np.nan_to_num(allowance, posinf=0.0))
     return Comparison(
         tensor=tensor,

@@ -67,14 +67,14 @@ class Exam:
     def tripled(self) -> Mapping[str, Floats]:
         """A third of the gradients for three times the upstream, for the claim's round-off."""
         upstream = tuple(np.asarray(3.0 * v, dtype=v.dtype) for v in self.case.upstream)
-        raw = self.subject.claim(self.case.inputs, upstream).gradients
+        raw = self.subject.claim(self.case.inputs, upstream, over=3.0).gradients
         shapes = {leaf.name: leaf.shape for leaf in self.case.differentiable}
         values = {
             name: comparable(gradient, shapes[name])
             for name, gradient in raw.items()
             if gradient is not None and name in shapes
         }
-        return {name: value / 3.0 for name, value in values.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
     @cached_property
     def largest_claim(self) -> float:
@@ -88,8 +88,7 @@ class Exam:
     @cached_property
     def weighed(self) -> float:
         """Norm of the outputs, each weighted by its upstream gradient."""
-        pairs = zip(self.reference.upstream, self.reference.centre, strict=True)
-        return float(np.sqrt(sum(float(np.sum((v * y) ** 2)) for v, y in pairs)))
+        return self.reference.total.norm(self.reference.centre)
 
     @cached_property
     def unit(self) -> float:

@@ -1,9 +1,9 @@
 """Plan how a tensor is compared, from its size, its structure and the calls that are left."""
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
 
 from gradcheck.model import Leaf
 from gradcheck.numerics import Colouring, colour, dense
@@ -55,11 +55,14 @@ class Plan:
 
 
 def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
-    """Plan the comparison of one leaf; probing it costs two forward calls an axis."""
+    """Plan the comparison of one leaf; probing it costs two forward calls an axis.
+
+    It is spared where nothing that it could find would be used.
+    """
     if 0 in leaf.shape:
         return Plan(Means.EMPTY, dense(exam.reference, leaf.name), 0)
     groups = _structure(exam, leaf)
-    together = groups.groups < int(np.prod(leaf.shape))
+    together = groups.groups < math.prod(leaf.shape)
     means = Means.COLOURED if together else Means.DENSE
     calls = LOOK_CALLS * (groups.groups + together)
     left = exam.calls_left
@@ -70,21 +73,32 @@ def plan_leaf(exam: Exam, leaf: Leaf) -> Plan:
 
 
 def _structure(exam: Exam, leaf: Leaf) -> Colouring:
-    rng = exam.generator(f"colour {leaf.name}")
     probing = 2 * len(leaf.shape) + 2 * LOOK_CALLS
-    if exam.calls_left < probing:
+    if exam.calls_left < probing or not _pays(exam, leaf):
         return dense(exam.reference, leaf.name)
-    return colour(exam.reference, leaf.name, rng)
+    return colour(exam.reference, leaf.name, exam.generator(f"colour {leaf.name}"))
+
+
+def _pays(exam: Exam, leaf: Leaf) -> bool:
+    """Return whether a pattern could decide how a leaf is compared.
+
+    Of a large target only leaves whose entries all keep apart are compared entry by entry, and
+    they cannot where an axis finds none of its length in an output.
+    """
+    if exam.policy.strategy is Strategy.ENTRIES or not is_large(exam):
+        return True
+    wanted = Counter(n for n in leaf.shape if n > 1)
+    return all(wanted <= Counter(y.shape) for y in exam.reference.centre)
 
 
 def _entries_wanted(exam: Exam, leaf: Leaf, groups: int) -> bool:
     if exam.policy.strategy is not Strategy.AUTO:
         return exam.policy.strategy is Strategy.ENTRIES
-    if int(np.prod(leaf.shape)) > WIDEST:
+    if math.prod(leaf.shape) > WIDEST:
         return False
     return groups <= (1 if is_large(exam) else CHEAP)
 
 
 def is_large(exam: Exam) -> bool:
     """Return whether a target has so many entries that each one is too dear to look at."""
-    return sum(int(np.prod(x.shape)) for x in exam.case.differentiable) > LARGE
+    return sum(math.prod(x.shape) for x in exam.case.differentiable) > LARGE

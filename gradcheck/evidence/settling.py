@@ -177,9 +177,11 @@ def _look(exam: Exam, probe: Probe, claimed: Claimed, seen: list[Look]) -> Estim
     first, size = probe.reference.preferred_look, claimed.scale.size
     for i in (first, *(i for i in range(len(LOOKS)) if i != first)):
         look = probe.look(LOOKS[i])
-        if not np.all(agrees(claimed.values, look, size)):
-            look = probe.measured(LOOKS[i], exam.names) if _near(claimed, look) else look
-        if np.all(agrees(claimed.values, look, size)):
+        agreed = bool(np.all(agrees(claimed.values, look, size)))
+        if not agreed and _near(claimed, look):
+            look = probe.measured(LOOKS[i], exam.names)
+            agreed = bool(np.all(agrees(claimed.values, look, size)))
+        if agreed:
             if any(np.any(_contradictions(claimed, look, finer)) for finer in seen):
                 return None
             if not probe.unit and np.any(_bent(look, size)):

@@ -1,11 +1,18 @@
 """Reference derivatives with an error bar."""
 
+from .blocks import Projection as Projection
+from .blocks import flat as flat
+from .blocks import laid_out as laid_out
+from .blocks import runs as runs
+from .blocks import scratch as scratch
+from .blocks import shaped as shaped
 from .calculus import derivative as derivative
 from .calculus import gradient as gradient
 from .calculus import jacobian as jacobian
 from .complex_step import sharpened as sharpened
 from .line import Direction as Direction
 from .line import Line as Line
+from .random_words import random_words as random_words
 from .reference import Look as Look
 from .reference import Probe as Probe
 from .reference import Reference as Reference

@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.model import Array, Floats, Outputs
 
 from .line import Line
-from .weights import Weights, difference
+from .weights import Weights
 
 _FIELDS = ("up", "down", "both", "plus", "minus", "floor")
 
@@ -82,27 +82,24 @@ def sample(
     rows = [
         [part[chosen] for part in _rung(line, weights, centre, e, unit=unit)] for e in ordered
     ]
-    columns = [np.stack(column) for column in zip(*rows, strict=True)]
+    columns = [_stacked(column) for column in zip(*rows, strict=True)]
     return Samples(ordered, *columns)
+
+
+def _stacked(rows: tuple[Floats, ...]) -> Floats:
+    """Return rows as one array; the single row of a first look is not copied."""
+    return rows[0][None] if len(rows) == 1 else np.stack(rows)
 
 
 def _rung(
     line: Line, weights: Weights, centre: Outputs, exponent: int, *, unit: bool
 ) -> tuple[Floats, ...]:
     t = float(np.ldexp(1.0, -exponent))
-    above, below = line.at(t), line.at(-t)
+    above, below = line.ends(t)
     up = np.asarray([t]) if unit else line.direction.step(line.inputs, t)
     down = np.asarray([t]) if unit else -line.direction.step(line.inputs, -t)
     with np.errstate(invalid="ignore", over="ignore"):
-        floor = np.fmax(weights.floor(above), weights.floor(below))
-        return (
-            up,
-            down,
-            weights.sum(difference(above, below)),
-            weights.sum(difference(above, centre)),
-            weights.sum(difference(centre, below)),
-            floor,
-        )
+        return (up, down, *weights.rung(above, below, centre))
 
 
 def merge(first: Samples, second: Samples) -> Samples:

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradcheck.model import Floats, Outputs
 
+from .blocks import runs
 from .line import Line
 from .weights import Weights, difference
 
@@ -166,7 +167,12 @@ def _values(
 def _residual(values: Floats) -> Floats:
     """Return the root mean square of what a polynomial fit leaves of each column."""
     basis, _ = np.linalg.qr(np.vander(_OFFSETS / _OFFSETS[-1], _DEGREE + 1))
+    flats = values.reshape(len(_OFFSETS), -1)
+    squares = np.empty(flats.shape[1])
     with np.errstate(invalid="ignore", over="ignore"):
-        residual = values - basis @ (basis.T @ values)
-        freedom = len(_OFFSETS) - _DEGREE - 1
-        return np.asarray(np.sqrt(np.sum(residual**2, axis=0) / freedom))
+        for total, *columns in runs(squares, *flats):
+            residual = np.stack(columns)
+            residual -= basis @ (basis.T @ residual)
+            np.sum(np.square(residual, out=residual), axis=0, out=total)
+    freedom = len(_OFFSETS) - _DEGREE - 1
+    return np.sqrt(squares / freedom).reshape(values.shape[1:])

@@ -1,7 +1,7 @@
 """The reference for one case: probes along lines, with what they share measured once."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
@@ -9,11 +9,13 @@ import numpy as np
 
 from gradcheck.model import Array, Arrays, Estimate, Floats, Index, Outputs
 
+from .blocks import flat, laid_out, runs, shaped
 from .extrapolation import NOISE_FACTOR
 from .ladder import Samples, merge, sample
 from .line import Direction, Function, Line
 from .noise import Noise, measure
 from .point import estimate
+from .random_words import random_words
 from .steps import scale_of
 from .weights import Weights
 
@@ -57,12 +59,13 @@ class Reference:
         self._f = f
         self._rng = rng
         self._noise: Noise | None = None
+        self._sigma: tuple[Weights, Floats] | None = None
         self.calls = 0
         self.preferred_look = 0  # the look that served the last probe is tried first
         self.inputs = inputs
-        self.upstream = upstream
         self.centre = self.value(inputs)
-        self.total = Weights(upstream)
+        self.upstream = tuple(map(laid_out, upstream, self.centre))
+        self.total = Weights(self.upstream)
 
     def value(self, inputs: Arrays) -> Outputs:
         """Return the outputs at `inputs`: one forward call."""
@@ -77,13 +80,34 @@ class Reference:
             self._noise = measure(line, self.total, self.centre)
         return self._noise
 
-    def draw_direction(self, name: str) -> Floats:
-        """Return random speeds for every entry of an input, scaled to each entry."""
-        speed = scale_of(self.inputs[name])
-        bits = self._rng.integers(1 << 32, size=speed.shape, dtype=np.uint32)
-        bits &= _SIGN_AND_FRACTION
-        bits |= _EXPONENT_OF_ONE
-        return np.multiply(speed, bits.view(np.float32), out=speed)
+    def sigma(self, names: Sequence[str], weights: Weights) -> Floats:
+        """Return the noise of the weighted outputs, worked out once while the weights stay."""
+        if self._sigma is None or self._sigma[0] is not weights:
+            self._sigma = (weights, self.noise(names).of(weights))
+        return self._sigma[1]
+
+    def draw_direction(
+        self, name: str, *beside: Array, each: Callable[..., None] | None = None
+    ) -> Floats:
+        """Return random speeds for every entry of an input, scaled to each entry.
+
+        Parameters
+        ----------
+        beside
+            Arrays of the input's shape.
+        each
+            Shown every run of speeds with those of the arrays beside it, fresh in the cache.
+        """
+        x = self.inputs[name]
+        bits = random_words(self._rng, x.size).reshape(x.shape)
+        speed = np.empty(x.size)
+        for out, entries, signs, *others in runs(speed, *flat(x, bits, *beside)):
+            signs &= _SIGN_AND_FRACTION
+            signs |= _EXPONENT_OF_ONE
+            np.multiply(scale_of(entries, out), signs.view(np.float32), out=out)
+            if each is not None:
+                each(out, *others)
+        return shaped(speed, x)
 
     def directional(self, speed: Mapping[str, Floats]) -> "Probe":
         """Return a probe along a direction through whole inputs."""
@@ -93,7 +117,8 @@ class Reference:
     def entries(self, name: str, where: Index, weights: Weights) -> "Probe":
         """Return a probe that steps the entries ``where`` of one input, one component each."""
         speed = scale_of(np.asarray(self.inputs[name][where]))
-        line = Line(self.value, self.inputs, Direction({name: speed}, {name: where}))
+        direction = Direction({name: speed}, {name: where})
+        line = Line(self.value, self.inputs, direction)
         return Probe(self, line, weights, unit=False)
 
     def entry(self, name: str, index: Index, inputs: Arrays | None = None) -> Line:
@@ -177,7 +202,7 @@ class Probe:
         """Return a look with the measured noise in its round-off."""
         look = self.look(exponents)
         step = self._rung(exponents[-1]).up[0]
-        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
+        sigma = self.reference.sigma(names, self.weights)[self.chosen]
         roundoff = np.maximum(look.roundoff, NOISE_FACTOR * sigma / step)
         return replace(look, roundoff=roundoff)
 
@@ -190,7 +215,7 @@ class Probe:
             The inputs that are differentiated, for the noise measurement.
         """
         self.climb(exponents)
-        sigma = self.reference.noise(names).of(self.weights)[self.chosen]
+        sigma = self.reference.sigma(names, self.weights)[self.chosen]
         return estimate(
             self.samples, sigma, self.reach[self.chosen], calls=self.reference.calls
         )

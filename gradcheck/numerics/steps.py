@@ -22,14 +22,14 @@ _EXPONENT = np.int64(0x7FF0000000000000)
 _BINADE = np.int64(1 << 52)
 
 
-def scale_of(x: Array) -> Floats:
+def scale_of(x: Array, out: Floats | None = None) -> Floats:
     """Return the power of two next above ``max(1, |x|)``, entry by entry.
 
     A length of 1 is what most functions vary over; a coordinate of 1e6 cannot be stepped by
     less. Functions that vary faster are met by the fine end of the ladder.
     """
-    bits = np.array(x, dtype=np.float64)
-    whole = bits.view(np.int64)
-    whole &= _EXPONENT
+    x = np.asarray(x, dtype=np.float64)
+    bits = np.empty_like(x) if out is None else out
+    whole = np.bitwise_and(x.view(np.int64), _EXPONENT, out=bits.view(np.int64))
     whole += _BINADE  # one binade up; the sign that this gives to inf and nan makes them 1
     return np.maximum(bits, 1.0, out=bits)

@@ -139,3 +139,45 @@ def test_zero_is_a_few_dozen_ulps_of_the_terms(name: str, eps: float) -> None:
     assert 32 * eps <= ZERO * zero_of(eps, 1.0) <= 128 * eps
     assert zero_of(eps, 10.0) == pytest.approx(10 * zero_of(eps, 1.0))
     assert zero_of(eps, 0.0) == 0.0
+
+
+# Run by run, as one formula.
+
+
+def plain(claimed: np.ndarray, repeated: np.ndarray, eps: float, beside: float) -> np.ndarray:
+    """The round-off of a claim in whole arrays."""
+    error = np.abs(claimed - repeated)
+    size = np.sqrt(np.mean(claimed**2))
+    scatter = np.sqrt(np.mean(error**2))
+    floor = 8.0 * max(eps, EPS) * (np.abs(claimed) + max(size, beside))
+    return 4.0 * np.maximum(error, scatter) + floor
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("shape", [(), (1,), (7, 5), (3, 100_003)])
+def test_runs_of_entries_make_the_same_error_as_whole_arrays(
+    shape: tuple[int, ...], order: str
+) -> None:
+    g = np.asarray(RNG.normal(size=shape), order=order)  # type: ignore[call-overload]
+    again = g * (1.0 + 1e-15 * RNG.normal(size=shape))
+    found = claim_error(g, again, EPS, beside=3.0)
+    assert found.shape == shape
+    # A mean of n squares is good to n eps in any order, its root to half of that.
+    assert np.allclose(found, plain(g, again, EPS, 3.0), rtol=(g.size + 8) * EPS, atol=0)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("place", [0, 70_000])
+def test_one_entry_that_is_not_finite_leaves_the_floor_of_all_others(
+    bad: float, place: int
+) -> None:
+    g = np.ones(70_001)
+    again = g.copy()
+    again[place] = bad
+    assert np.array_equal(claim_error(g, again, EPS), np.full(g.shape, 16.0 * EPS))
+    again, g[place] = np.ones(70_001), bad
+    assert np.all(np.isfinite(np.delete(claim_error(g, again, EPS), place)))
+
+
+def test_a_claim_without_entries_has_no_error() -> None:
+    assert claim_error(np.zeros((0, 3)), np.zeros((0, 3)), EPS).shape == (0, 3)

@@ -182,3 +182,68 @@ def test_a_budget_is_never_exceeded(budget: int) -> None:
     subject, _ = jacobian_of_a_million(1e-6)
     cost = checked(subject, budget=budget).cost
     assert cost.forward + cost.explaining <= budget
+
+
+def test_no_pattern_is_probed_that_a_large_layer_could_not_use() -> None:
+    """No axis of 17 finds its length in an output of 15: only the bias is probed."""
+    rng = np.random.default_rng(5)
+    subject = target(
+        lambda x, w, b: x[:, :-2] * w + x[:, 1:-1] + b,
+        lambda dout, x, w, b: {
+            "x": np.pad(dout * w, ((0, 0), (0, 2))) + np.pad(dout, ((0, 0), (1, 1))),
+            "w": (dout * x[:, :-2]).sum().reshape(1, 1),
+            "b": dout.sum(axis=0),
+        },
+        given("x", rng.normal(size=(400, 17))),
+        given("w", rng.normal(size=(1, 1)), Role.PARAMETER),
+        given("b", rng.normal(size=15), Role.PARAMETER),
+    )
+    result = checked(subject)
+    assert result.verdict is Verdict.PASS
+    spent = {a.tensor: a.strategy for a in result.agreements}
+    assert spent == {"x": "directional", "w": "dense", "b": "coloured"}
+    # One to build, two to claim, one at the point; two directions for x; a line for w; the
+    # pattern of b, its line and the direction that confirms it: two calls each.
+    assert result.cost.forward == 4 + 4 + 2 + 6
+
+
+@pytest.mark.parametrize("writes", ["forward", "backward"])
+def test_a_claim_on_large_inputs_survives_that_they_are_written_into(writes: str) -> None:
+    """It is asked again with copies; what it wrote spoils neither the case nor the claim."""
+
+    def square(x: Array) -> Array:
+        y = x * x
+        if writes == "forward":
+            x += 1.0
+            x -= 1.0
+        return y
+
+    def slope(dout: Array, x: Array) -> Gradients:
+        dx = 2.0 * x * dout
+        if writes == "backward":
+            x[...] = np.nan
+        return {"x": dx}
+
+    x = np.random.default_rng(8).normal(size=2**16)
+    before = x.copy()
+    result = checked(target(square, slope, given("x", x)))
+    assert result.verdict is Verdict.PASS
+    assert np.array_equal(x, before)
+
+
+def test_a_large_gradient_is_read_in_the_order_of_its_input() -> None:
+    """Fortran's order in the claim, C's in the input and neither in the output."""
+    x = np.random.default_rng(9).normal(size=(256, 300))
+
+    def layer(off: float) -> Target:
+        slope = np.cos(x) * (1.0 + off * np.eye(256, 300, 7))
+        return target(
+            lambda x: np.transpose(np.sin(x).reshape(8, 32, 300), (2, 0, 1)),
+            lambda dout, x: {
+                "x": np.asfortranarray(dout.transpose(1, 2, 0).reshape(256, 300) * slope)
+            },
+            given("x", x),
+        )
+
+    assert checked(layer(0.0)).verdict is Verdict.PASS
+    assert checked(layer(1e-5)).verdict is Verdict.FAIL

@@ -49,15 +49,49 @@ X, Y = np.array([1.0, -2.0, 4.0]), np.array([[0.5, 0.25]])
 
 def test_a_direction_through_whole_inputs_moves_each_at_its_speed() -> None:
     way = Direction({"x": np.array([1.0, 0.0, -2.0])})
-    moved = way.moved({"x": X, "y": Y}, 0.5)
+    (moved,) = way.moved({"x": X, "y": Y}, 0.5)
     assert moved["x"].tolist() == [1.5, -2.0, 3.0]
     assert moved["y"] is Y
     assert X.tolist() == [1.0, -2.0, 4.0]
 
 
+@pytest.mark.parametrize("where", [..., slice(None), (slice(None),), (slice(None), ...)])
+def test_an_index_of_all_entries_is_a_direction_through_the_whole(where: object) -> None:
+    speed, x = np.array([1.0, 0.1, -3.0]), np.array([1.0, 1e-9, 4.0])
+    some, every = Direction({"x": speed}, {"x": where}), Direction({"x": speed})
+    for one, other in zip(some.moved({"x": x}, 0.3, -0.3), every.moved({"x": x}, 0.3, -0.3)):  # noqa: B905
+        assert np.array_equal(one["x"], other["x"])
+        assert not one["x"].flags.writeable
+    assert np.array_equal(some.step({"x": x}, 0.3), (x + 0.3 * speed) - x)
+
+
+@pytest.mark.parametrize(
+    "where", [slice(None, None, -1), (np.array([2, 1, 0]),), np.array([True, True, True])]
+)
+def test_an_index_of_all_entries_in_another_order_keeps_it(where: object) -> None:
+    speed, truth = np.array([1.0, 2.0, 3.0]), np.zeros(3)
+    truth[where] = speed  # type: ignore[call-overload]
+    (moved,) = Direction({"x": speed}, {"x": where}).moved({"x": np.zeros(3)}, 1.0)
+    assert np.array_equal(moved["x"], truth)
+
+
+def test_both_ends_of_a_line_are_the_points_that_it_has_at_either_side() -> None:
+    line = Line(lambda inputs: (inputs["x"] ** 3,), {"x": X}, Direction({"x": np.sin(X)}))
+    for end, t in zip(line.ends(0.25), (0.25, -0.25), strict=True):
+        assert np.array_equal(end[0], line.at(t)[0])
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_point_keeps_the_memory_order_of_the_input(order: str) -> None:
+    x = np.asarray(np.arange(12.0).reshape(3, 4), order=order)  # type: ignore[call-overload]
+    (moved,) = Direction({"x": np.ones((3, 4))}).moved({"x": x}, 0.5)
+    assert moved["x"].strides == x.strides
+    assert np.array_equal(moved["x"], x + 0.5)
+
+
 def test_a_direction_through_some_entries_leaves_the_others() -> None:
     way = Direction({"x": np.array([8.0, 8.0])}, {"x": slice(1, None)})
-    assert way.moved({"x": X}, 0.25)["x"].tolist() == [1.0, 0.0, 6.0]
+    assert way.moved({"x": X}, 0.25)[0]["x"].tolist() == [1.0, 0.0, 6.0]
     assert X.tolist() == [1.0, -2.0, 4.0]
     assert way.entries("x", X).tolist() == [-2.0, 4.0]
 
