@@ -1,13 +1,15 @@
 """A run: the results of many targets, the only thing that reporters read."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .result import Cost, TargetResult
 from .verdict import Verdict
 
 SCHEMA_VERSION = "1.0"
+#: Reason for leaving out what nothing has changed of since it passed.
+UNCHANGED = "unchanged since it passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class LeftOut:
 class Run:
     """Results, policy, environment and seed of one run."""
 
-    targets: tuple[TargetResult, ...]
-    """One result for each target, in the order of their names."""
+    targets: Sequence[TargetResult]
+    """One result for each target, in the order of their names; not all need be in memory."""
     seed: int
     """Seed of the run."""
     policy: Mapping[str, object] = field(default_factory=dict)

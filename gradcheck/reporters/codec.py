@@ -1,7 +1,7 @@
 """Records to plain JSON values and back without loss, guided by their annotations."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
@@ -24,7 +24,7 @@ def encode(value: object) -> Json:
         return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [encode(item) for item in value]
     return _scalar(value)
 
@@ -57,6 +57,8 @@ def decode(kind: Any, data: Any) -> Any:
         return None if data is None else decode(_first_real(arguments), data)
     if origin is tuple:
         return _tuple(arguments, data)
+    if origin is Sequence:
+        return _tuple((*arguments, ...), data)
     if origin is Mapping:
         return {key: decode(arguments[1], item) for key, item in data.items()}
     return _plain(kind, data)
@@ -79,6 +81,8 @@ def _first_real(arguments: tuple[Any, ...]) -> Any:
 
 def _tuple(arguments: tuple[Any, ...], data: list[Any]) -> tuple[Any, ...]:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
+        if arguments[0] is float:  # most of a report: no walk through the kinds for each
+            return tuple(map(float, data))
         return tuple(decode(arguments[0], item) for item in data)
     return tuple(decode(kind, item) for kind, item in zip(arguments, data, strict=True))
 
