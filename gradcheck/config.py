@@ -26,6 +26,8 @@ class Config:
     """Remarks and inconclusive verdicts count as failures."""
     report: tuple[str, ...] = ()
     """Report files that every run writes."""
+    cache: bool = True
+    """Runs are remembered in ``.gradcheck_cache``."""
     expected_failures: Mapping[str, str] = field(default_factory=dict)
     """Targets that are known to fail, with the reason."""
     root: Path = field(default_factory=Path.cwd)
@@ -41,6 +43,7 @@ _KINDS: Mapping[str, type] = {
     "budget": int,
     "strict": bool,
     "report": list,
+    "cache": bool,
     "expected_failures": dict,
 }
 

@@ -8,7 +8,7 @@ from gradcheck.adapters import function_targets, targets_of
 from gradcheck.errors import TargetError
 from gradcheck.model import LeftOut, Target
 
-from .members import Sighting, search
+from .members import Search, Sighting, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,14 @@ def find(specs: Sequence[str], *, root: Path | None = None) -> Found:
     NothingToCheckError
         Where no spec is given.
     """
-    seen = search(specs, root=root)
-    tried = [take(sighting) for sighting in seen.sightings.values()]
-    targets = {target.name: target for found in tried for target in found.targets}
-    reasons = {item.name: item.reason for found in tried for item in found.left_out}
+    return tried(search(specs, root=root))
+
+
+def tried(seen: Search) -> Found:
+    """Return the targets of all members that were seen."""
+    taken = [take(sighting) for sighting in seen.sightings.values()]
+    targets = {target.name: target for found in taken for target in found.targets}
+    reasons = {item.name: item.reason for found in taken for item in found.left_out}
     reasons = seen.left_out | reasons
     return Found(
         tuple(targets[name] for name in sorted(targets)),

@@ -1,11 +1,12 @@
 """The folder ``.gradcheck_cache`` of a project: plain files that may be lost at any time."""
 
 import contextlib
+import io
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 NAME = ".gradcheck_cache"
 
@@ -39,7 +40,7 @@ class Folder:
         """Return what a file holds; None where there is none."""
         try:
             with self._opened(name, os.O_RDONLY) as file:
-                return file.read()
+                return bytes(file.read())
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -52,7 +53,7 @@ class Folder:
         try:
             self._made()
             with self._opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
-                file.write(content)
+                write_all(file, content)
             (self.path / draft).replace(self.path / name)  # a link there is itself replaced
         except OSError as error:
             self._blame(error)
@@ -121,7 +122,7 @@ class Folder:
 
     def _mark(self, name: str, content: bytes) -> None:
         with self._opened(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
-            file.write(content)
+            write_all(file, content)
 
     def _opened(self, name: str, flags: int) -> BinaryIO:
         path = self.path / name
@@ -134,13 +135,21 @@ class Folder:
         if not path.is_file():
             os.close(handle)
             raise OSError(f"{path.name} is no file")
-        modes = {os.O_RDONLY: "rb", os.O_WRONLY: "wb", os.O_RDWR: "r+b"}
+        modes = {os.O_RDONLY: "r", os.O_WRONLY: "w", os.O_RDWR: "r+"}
         access = flags & (os.O_RDONLY | os.O_WRONLY | os.O_RDWR)
-        return cast(BinaryIO, os.fdopen(handle, modes[access]))
+        # Unbuffered: a line is on its way when it is written, and a full disk is noticed there.
+        return io.FileIO(handle, modes[access])
 
     def _blame(self, error: OSError) -> None:
         """Remember the first trouble, to be said once."""
         self.trouble = self.trouble or f"{NAME}: {error.strerror or error}"
+
+
+def write_all(file: BinaryIO, content: bytes) -> None:
+    """Write everything, where an unbuffered file takes a part at a time."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def hold(file: BinaryIO) -> bool:

@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcheck.cli.exits import Exit
+from gradcheck.cli.exits import Exit, exit_of
+from gradcheck.cli.history import Past, add_history_arguments, past_of
+from gradcheck.cli.in_process import judgements
 from gradcheck.cli.numbers import natural, positive
+from gradcheck.cli.printing import add_printing_arguments, add_report_arguments, print_run
 from gradcheck.cli.selection import Selection, add_target_arguments, select
-from gradcheck.cli.writing import annotations, files_of, write_reports, write_text
+from gradcheck.cli.writing import files_of, write_reports, write_text
 from gradcheck.errors import NothingToCheckError
 
 if TYPE_CHECKING:
@@ -29,38 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--budget", type=positive, help="at most so many forward calls a target")
     add("--strict", action="store_true", help="remarks and inconclusive verdicts fail")
     add("-x", "--exitfirst", action="store_true", help="stop at the first failing target")
-    add("-q", "--quiet", action="store_true", help="one line a failure and a summary")
-    add(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="plans, guesses and contracts too",
-    )
+    add_printing_arguments(parser)
     add("--no-shrink", action="store_true", help="do not look for the smallest failing case")
     add("--write-repro", metavar="DIR", help="write a test file for each smallest case")
     add("--list", action="store_true", help="show the targets and stop")
-    _add_report_arguments(parser)
-
-
-def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--json",
-        metavar="FILE",
-        help="write the report as JSON; - for standard output, text goes to standard error",
-    )
-    add(
-        "--report",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="write a report, format by suffix; may be given several times",
-    )
-    add(
-        "--annotate",
-        action="store_true",
-        help="print annotations of a pull request too: GitHub reads them in the job's output",
-    )
+    add_history_arguments(parser)
+    add_report_arguments(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -71,13 +48,19 @@ def execute(arguments: argparse.Namespace) -> int:
 
         show(selection)
         return Exit.PASSED
-    files = _files(arguments, selection)
-    run = _checked(arguments, selection)
+    _files(arguments, selection)
+    with past_of(arguments, selection.config, _policy(arguments, selection)) as past:
+        return _ended(arguments, selection, past)
+
+
+def _ended(arguments: argparse.Namespace, selection: Selection, past: Past) -> int:
+    run = _checked(arguments, selection, past)
     _demand_case(run, arguments.case)
     # Files first: a reader of the text may go away, as `| head` does.
+    files = _files(arguments, selection)
     written = (write_reports(run, files), _write_tests(run, arguments.write_repro))
-    _print(run, arguments)
-    code = _code(run, strict=_policy(arguments, selection).strict)
+    print_run(run, arguments)
+    code = exit_of(run, strict=_policy(arguments, selection).strict)
     # A report that cannot be written must not hide that a gradient is wrong.
     return Exit.USAGE if code is Exit.PASSED and not all(written) else code
 
@@ -96,30 +79,22 @@ def _policy(arguments: argparse.Namespace, selection: Selection) -> "Policy":
     )
 
 
-def _checked(arguments: argparse.Namespace, selection: Selection) -> "Run":
+def _checked(arguments: argparse.Namespace, selection: Selection, past: Past) -> "Run":
     """Run the targets with BLAS on one thread: small products gain nothing by a second one."""
     from threadpoolctl import threadpool_limits
 
     from gradcheck.cli.progress import progress
     from gradcheck.cli.streams import console_for, stderr
     from gradcheck.expected import with_expected
-    from gradcheck.pipeline import run_targets
 
-    found, policy = selection.found, _policy(arguments, selection)
+    policy, plan = _policy(arguments, selection), past.plan(selection.members)
+    work = judgements(selection, plan, policy)
     console = console_for(stderr())
-    with threadpool_limits(1), progress(console, len(found.targets)) as notify:
-        run = run_targets(
-            found.targets,
-            policy,
-            left_out=found.left_out,
-            notify=notify,
-            stop_at_first=arguments.exitfirst,
-        )
-    names = {target.name for target in found.targets}
+    with threadpool_limits(1), progress(console, work.total) as notify:
+        run = work.done(past, notify, stop_at_first=arguments.exitfirst)
     narrowed = bool(arguments.targets or arguments.k)
-    return with_expected(
-        run, selection.config.expected_failures, found=None if narrowed else names
-    )
+    found = None if narrowed else past.found(selection.seen)
+    return with_expected(run, selection.config.expected_failures, found=found)
 
 
 def _demand_case(run: "Run", case: str | None) -> None:
@@ -128,25 +103,6 @@ def _demand_case(run: "Run", case: str | None) -> None:
         raise NothingToCheckError(
             f"no target has a case {case!r}; give an id as a report prints it"
         )
-
-
-def _print(run: "Run", arguments: argparse.Namespace) -> None:
-    """Print the results; a reader that goes away (``| head``) leaves the verdict as it is."""
-    from gradcheck.cli.streams import console_for, look_for, silence, stderr, stdout
-    from gradcheck.reporters import json_report, terminal
-
-    try:
-        if arguments.json == "-":
-            stdout().write(json_report.dumps(run))
-            stdout().flush()
-        console = console_for(stderr() if arguments.json == "-" else stdout())
-        verbosity = -1 if arguments.quiet else int(arguments.verbose)
-        terminal.show(run, console, look_for(console, verbosity))
-        if arguments.annotate:
-            console.file.write(annotations(run))
-        stdout().flush()
-    except BrokenPipeError:
-        silence(stdout())
 
 
 def _files(arguments: argparse.Namespace, selection: Selection) -> "Files":
@@ -174,13 +130,3 @@ def _write_tests(run: "Run", folder: str | None) -> bool:
 
 def _file_name(target: str, contract: str) -> str:
     return re.sub(r"\W+", "_", f"{target}_{contract}").strip("_").lower()
-
-
-def _code(run: "Run", *, strict: bool) -> Exit:
-    from gradcheck.model import Verdict
-
-    if run.interrupted:
-        return Exit.INTERRUPTED
-    counts = run.counts
-    failed = counts[Verdict.FAIL] + (counts[Verdict.INCONCLUSIVE] if strict else 0)
-    return Exit.FAILED if failed else Exit.PASSED

@@ -6,7 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradcheck.model import Finding, Run, TargetResult, Verdict
+from gradcheck.model import UNCHANGED, Finding, Run, TargetResult, Verdict
 
 from .block import Block, Indented, Name
 from .look import STYLES, Look
@@ -107,11 +107,12 @@ def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _left_out(run: Run, look: Look) -> Iterator[Block]:
-    if not run.left_out:
+    items = [item for item in run.left_out if look.verbose or item.reason != UNCHANGED]
+    if not items:
         return
     more = "" if look.verbose else " (-v shows why)"
-    yield Block(Text(f"\n{plural(len(run.left_out), 'member')} left out{more}", style="bold"))
-    for item in run.left_out if look.verbose else ():
+    yield Block(Text(f"\n{plural(len(items), 'member')} left out{more}", style="bold"))
+    for item in items if look.verbose else ():
         yield Block(Text(f"  {one_line(item.name)}: {clean(item.reason)}"))
 
 
@@ -139,6 +140,8 @@ def _summary(run: Run, look: Look) -> Text:
     worst = Verdict.FAIL if counts[Verdict.FAIL] else Verdict.PASS
     parts = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
     parts += [f"{unsure} inconclusive"] if unsure else []
+    unchanged = sum(item.reason == UNCHANGED for item in run.left_out)
+    parts += [f"{unchanged} unchanged since they passed"] if unchanged else []
     text.append(", ".join(parts), style=STYLES[worst])
     text.append(f" {look.sign('·')} {calls(run.cost)} {look.sign('·')} seed {run.seed}")
     text.append(f" {look.sign('·')} {duration(run.seconds)}")
