@@ -221,7 +221,7 @@ class Past:
             if name in planned and before and before == known[name]
         }
         journal.drop(set(journal.outcomes) - done)
-        _say(f"resuming: {len(done)} of {len(planned)} members are judged already")
+        _say(f"resuming: {len(done)} of {_members(len(planned))} judged already")
         others = sorted(set(known) - planned) if header.why == "--changed" else []
         return Plan(frozenset(planned - done), tuple(LeftOut(n, UNCHANGED) for n in others))
 
@@ -234,9 +234,9 @@ class Past:
         mended = {name for name in stale if name and self._where + name in verdicts.passed}
         chosen = frozenset((failed - set(expected)) | mended)
         if chosen:
-            _say(f"only what failed last: {len(chosen)} of {len(known)} members")
+            _say(f"only what failed last: {len(chosen)} of {_members(len(known))}")
             return Plan(chosen)
-        _say(f"nothing failed last: all {len(known)} members are run")
+        _say(f"nothing failed last: everything is run, {_members(len(known))}")
         return Plan(frozenset(known))
 
     def _changed(self, verdicts: "Verdicts") -> Plan:
@@ -249,7 +249,7 @@ class Past:
         kept = {of_members(name, known) for name in self._config.expected_failures}
         left = sorted(n for n in known if self._where + n in same and n not in kept)
         if left and len(left) == len(known):
-            _say(f"nothing to run: all {len(left)} members are unchanged since they passed")
+            _say(f"nothing to run: {_members(len(left))} unchanged since they passed")
         return Plan(frozenset(known) - set(left), tuple(LeftOut(n, UNCHANGED) for n in left))
 
 
@@ -271,6 +271,10 @@ def _asked(arguments: argparse.Namespace) -> str:
 def _sorted(items: "Sequence[LeftOut]") -> "tuple[LeftOut, ...]":
     found = {item.name: item for item in items}
     return tuple(found[name] for name in sorted(found))
+
+
+def _members(count: int) -> str:
+    return f"{count} member{'' if count == 1 else 's'}"
 
 
 def _relative(base: Path, root: Path) -> str:

@@ -64,7 +64,7 @@ class Fingerprints:
         self._source = Source(root, base)
         self._policy = policy
         self._files: dict[Path, str] = {}
-        self._foreign: dict[frozenset[Path], list[str]] = {}
+        self._versions: dict[str, str] = {}
 
     def of(self, member: Located) -> str:
         """Return the digest; empty where no source is found, which equals no other."""
@@ -75,9 +75,11 @@ class Fingerprints:
             file = None
         if file is None and place is None:
             return ""
-        reached = source.reached(file, place, member.own)
-        texts = sorted(f"{self._shown(path)} {self._digest(path)}" for path in reached)
-        return _sha256([member.name, self._common, *texts, *self._installed(reached)])
+        loaded = Path(member.place).suffix == ".py"
+        reached = source.reached(file, place, member.own, loaded=loaded)
+        texts = sorted(f"{self._shown(path)} {self._digest(path)}" for path in reached.files)
+        versions = sorted(f"{name} {self._version(name)}" for name in reached.foreign)
+        return _sha256([member.name, self._common, *texts, *versions])
 
     def _place(self, place: str) -> Path | None:
         path = self._source.base / place
@@ -105,18 +107,12 @@ class Fingerprints:
         below = path.is_relative_to(self._source.root)
         return path.relative_to(self._source.root).as_posix() if below else path.as_posix()
 
-    def _installed(self, files: frozenset[Path]) -> list[str]:
-        """Return imported packages with their versions, where both have the same name."""
-        if files not in self._foreign:
-            names = sorted(self._source.foreign(files))
-            self._foreign[files] = [f"{name} {_version(name)}" for name in names]
-        return self._foreign[files]
-
-
-def _version(name: str) -> str:
-    with suppress(PackageNotFoundError, ValueError):
-        return version(name)
-    return ""
+    def _version(self, name: str) -> str:
+        if name not in self._versions:
+            self._versions[name] = ""
+            with suppress(PackageNotFoundError, ValueError):
+                self._versions[name] = version(name)
+        return self._versions[name]
 
 
 def _sha256(texts: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Which modules a source file imports, read off its text; nothing is imported."""
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,7 +37,9 @@ def reading(source: bytes) -> Reading:
     is imported by a computed name (``import_module(f"...")``) is not seen.
     """
     try:
-        nodes = list(_executed(ast.parse(source)))
+        with warnings.catch_warnings():  # of the file's style: not asked for here
+            warnings.simplefilter("ignore")
+            nodes = list(_executed(ast.parse(source)))
         return Reading(tuple(_imports(nodes)), frozenset(_made(nodes)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Reading()
@@ -54,7 +57,7 @@ def _executed(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _for_types_alone(test: ast.expr) -> bool:
-    return ast.unparse(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+    return ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
 
 
 def _imports(nodes: list[ast.AST]) -> Iterator[Imported]:

@@ -243,6 +243,7 @@ def _last_mark(file: BinaryIO) -> str:
 
 def _differences(then: Mapping[str, object], now: Mapping[str, object]) -> str:
     """Return what is not the same, in words; empty where all is."""
-    keys = [key for key in {**then, **now} if then.get(key) != encode(now.get(key))]
-    said = (f"{key} {then.get(key)!r}, now {encode(now.get(key))!r}" for key in keys)
+    old, new = ({key: encode(value) for key, value in each.items()} for each in (then, now))
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    said = (f"{key} {old.get(key)!r}, now {new.get(key)!r}" for key in keys)
     return f"was asked for {', '.join(said)}" if keys else ""

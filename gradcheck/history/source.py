@@ -24,6 +24,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -36,6 +37,16 @@ _INIT = "__init__.py"
 #: A file and what is wanted of it: everything, its text alone, or one name of a package.
 Node = tuple[Path, str]
 _ALL, _TEXT = "*", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the code of a member can reach."""
+
+    files: frozenset[Path]
+    """Source files of the project."""
+    foreign: frozenset[str]
+    """First names of what it imports from elsewhere."""
 
 
 class Source:
@@ -55,6 +66,9 @@ class Source:
         self._contents: dict[Path, bytes] = {}
         self._readings: dict[Path, Reading] = {}
         self._edges: dict[tuple[Node, tuple[Path, ...]], tuple[Node, ...]] = {}
+        self._modules: dict[tuple[Path, str], Path | None] = {}
+        self._installations: dict[Path, bool] = {}
+        self._foreign: dict[tuple[frozenset[Path], tuple[Path, ...]], frozenset[str]] = {}
 
     def content(self, file: Path) -> bytes:
         """Return the bytes of a file; none where it cannot be read."""
@@ -69,8 +83,10 @@ class Source:
         """Return the file of a dotted module of the project."""
         return _file(self._located(dotted.split("."), self._folders))
 
-    def reached(self, file: Path | None, place: Path | None, own: str) -> frozenset[Path]:
-        """Return the files that a member can reach, its own ones among them.
+    def reached(
+        self, file: Path | None, place: Path | None, own: str, *, loaded: bool = False
+    ) -> "Reached":
+        """Return what a member can reach, its own files among it.
 
         Parameters
         ----------
@@ -80,15 +96,21 @@ class Source:
             File that it was found in.
         own
             Its name there.
+        loaded
+            The place was loaded by its path and not imported by its name.
         """
         starts = [_real(each) for each in (file, place) if each is not None]
-        folders = [f for start in starts for f in import_folders(start)]
+        ahead = import_folders if loaded else _top
+        folders = [folder for start in starts for folder in ahead(start)]
         near = tuple(dict.fromkeys([*folders, *self._folders]))
         nodes = [(_real(file), _ALL)] if file else []
         if place is not None:
             package = place.name == _INIT and file is not None
             nodes.append((_real(place), own if package else _ALL))
-        return frozenset(path for path, _ in self._walked(nodes, near))
+        files = frozenset(path for path, _ in self._walked(nodes, near))
+        if (files, near) not in self._foreign:
+            self._foreign[files, near] = frozenset(self._elsewhere(files, near))
+        return Reached(files, self._foreign[files, near])
 
     @cached_property
     def _folders(self) -> tuple[Path, ...]:
@@ -108,19 +130,35 @@ class Source:
 
     def _ours(self, path: Path, own: set[Path]) -> bool:
         """An installed member depends on its own package, and not on its neighbours."""
-        if path.is_relative_to(_ourselves()):
-            return False  # a digest of the checker covers it
         return not self._installed(path) or _package(path) in own
 
     @cached_property
     def _libraries(self) -> tuple[Path, ...]:
+        """Folders of code that is no project's; a digest of its own covers the checker."""
         names = ("stdlib", "platstdlib", "purelib", "platlib")
-        return tuple({_real(Path(sysconfig.get_path(name))) for name in names})
+        found = {_real(Path(sysconfig.get_path(name))) for name in names}
+        return (*found, _real(Path(__file__)).parents[1])
 
     def _installed(self, path: Path) -> bool:
-        if {"site-packages", "dist-packages"} & set(path.parts):
-            return True
-        return any(path.is_relative_to(library) for library in self._libraries)
+        if path not in self._installations:
+            named = {"site-packages", "dist-packages"} & set(path.parts)
+            below = any(path.is_relative_to(library) for library in self._libraries)
+            self._installations[path] = bool(named) or below
+        return self._installations[path]
+
+    def _inside(self, folder: Path, name: str) -> Path | None:
+        """Return a module's file or a package's folder in a folder."""
+        if (folder, name) not in self._modules:
+            self._modules[folder, name] = _module_in(folder, name)
+        return self._modules[folder, name]
+
+    def _descended(self, place: Path, parts: Sequence[str]) -> Path | None:
+        for part in parts:
+            inner = self._inside(place, part) if _a_folder(place) else None
+            if inner is None:
+                return None
+            place = inner
+        return place
 
     def _next(self, node: Node, near: tuple[Path, ...]) -> tuple[Node, ...]:
         if (node, near) not in self._edges:
@@ -142,7 +180,7 @@ class Source:
     def _name(self, init: Path, name: str, near: tuple[Path, ...]) -> Iterator[Node]:
         """Yield where a name of a package comes from."""
         read = self._reading(init)
-        module = _file(_inside(init.parent, name))
+        module = _file(self._inside(init.parent, name))
         if module is not None:
             yield module, _ALL
         bound = [each for each in read.imports if each.bound == name]
@@ -159,14 +197,14 @@ class Source:
         parts = [part for part in what.module.split(".") if part]
         if what.level:
             above = [by.parent, *by.parent.parents][: what.level]
-            place = _descended(above[-1], parts)
+            place = self._descended(above[-1], parts)
         else:
             place = self._located(parts, near)
         if place is None:
             return
         file = _file(place)
         if file is None:  # a folder without __init__: a namespace of modules
-            inner = _file(_inside(place, what.name)) if what.name else None
+            inner = _file(self._inside(place, what.name)) if what.name else None
             yield from [(inner, _ALL)] if inner else []
         elif not what.name or file.name != _INIT:
             yield file, _ALL
@@ -175,10 +213,10 @@ class Source:
 
     def _located(self, parts: Sequence[str], near: Sequence[Path]) -> Path | None:
         """Return the first module or package of a name; bare folders come last."""
-        found = [(folder, _inside(folder, parts[0])) for folder in near]
+        found = [(folder, self._inside(folder, parts[0])) for folder in near]
         firsts = [place for _, place in found if place is not None]
         firsts.sort(key=lambda place: _file(place) is None)
-        return _descended(firsts[0], parts[1:]) if firsts else None
+        return self._descended(firsts[0], parts[1:]) if firsts else None
 
     def _reading(self, path: Path) -> Reading:
         if path not in self._readings:
@@ -186,10 +224,11 @@ class Source:
             self._readings[path] = reading(self.content(path)) if known else Reading()
         return self._readings[path]
 
-    def foreign(self, files: Iterable[Path]) -> set[str]:
-        """Return the first names of everything that the files import absolutely."""
+    def _elsewhere(self, files: Iterable[Path], near: Sequence[Path]) -> set[str]:
+        """Return the first names of imports that the project has no module for."""
         taken = (each for file in files for each in self._reading(file).imports)
-        return {each.module.partition(".")[0] for each in taken if not each.level}
+        names = {each.module.partition(".")[0] for each in taken if not each.level}
+        return {name for name in names if self._located([name], near) is None}
 
 
 def _real(path: Path) -> Path:
@@ -209,8 +248,9 @@ def _a_folder(path: Path) -> bool:
     return False
 
 
-def _ourselves() -> Path:
-    return _real(Path(__file__)).parents[1]
+def _top(path: Path) -> tuple[Path, ...]:
+    """Return the folder from which a file is imported by its dotted name."""
+    return (package_of(path)[1],)
 
 
 def _package(path: Path) -> Path:
@@ -226,7 +266,7 @@ def _enclosing(path: Path) -> Iterator[Path]:
         folder = folder.parent
 
 
-def _inside(folder: Path, name: str) -> Path | None:
+def _module_in(folder: Path, name: str) -> Path | None:
     """Return a module's file or a package's folder in a folder."""
     package = folder / name
     if _a_file(package / _INIT):
@@ -236,15 +276,6 @@ def _inside(folder: Path, name: str) -> Path | None:
         if _a_file(file):
             return _real(file)
     return _real(package) if _a_folder(package) else None
-
-
-def _descended(place: Path, parts: Sequence[str]) -> Path | None:
-    for part in parts:
-        inner = _inside(place, part) if _a_folder(place) else None
-        if inner is None:
-            return None
-        place = inner
-    return place
 
 
 def _file(place: Path | None) -> Path | None:
