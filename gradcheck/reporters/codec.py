@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from numbers import Integral, Real
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -25,8 +25,13 @@ def encode(value: object) -> Json:
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [encode(item) for item in value]
+        return [each if _finite(each) else encode(each) for each in value]
     return _scalar(value)
+
+
+def _finite(value: object) -> TypeGuard[float]:
+    """Tell the numbers that most of a report is made of: no walk through the kinds for them."""
+    return type(value) is float and math.isfinite(value)
 
 
 def _scalar(value: object) -> Json:

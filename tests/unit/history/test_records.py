@@ -148,14 +148,14 @@ def test_results_on_disk_take_a_small_part_of_their_memory() -> None:
 
     def on_disk() -> Journal:
         journals.append(Journal.begin(None, Header({}), held=0))
-        for i in range(400):
+        for i in range(60):
             add(journals[-1], synthetic(i))
-        assert sum(1 for _ in journals[-1].records) == 400
+        assert sum(1 for _ in journals[-1].records) == 60
         return journals[-1]
 
     try:
         # A name and a place for each (under 1 KiB) against 33 agreements (over 50 KiB).
-        assert held_by(on_disk) * 20 < held_by(lambda: tuple(map(synthetic, range(400))))
+        assert held_by(on_disk) * 20 < held_by(lambda: tuple(map(synthetic, range(60))))
     finally:
         for journal in journals:
             journal.close()
