@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, overload
 
-from gradcheck.model import Judged, LeftOut, TargetResult, Verdict
+from gradcheck.model import Cost, Judged, LeftOut, TargetResult, Verdict
 from gradcheck.reporters.codec import decode
 
 from .sealed import unseal
@@ -30,6 +30,7 @@ class _Entry:
     member: str
     nth: int
     verdict: Verdict
+    cost: Cost
 
 
 class Records(Sequence[TargetResult]):
@@ -53,7 +54,7 @@ class Records(Sequence[TargetResult]):
         self.drop(member)
         self._places[member] = place, tuple(result.target for result in judged.targets)
         for nth, result in enumerate(judged.targets):
-            self._entries[result.target] = _Entry(member, nth, result.verdict)
+            self._entries[result.target] = _Entry(member, nth, result.verdict, result.cost)
         if judged.left_out:
             self._left_out[member] = judged.left_out
         if place.length <= self._room:
@@ -75,6 +76,16 @@ class Records(Sequence[TargetResult]):
     def names(self) -> tuple[str, ...]:
         """Names of the targets, sorted; nothing is read for them."""
         return tuple(self._sorted())
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Verdict of each target; nothing is read for them."""
+        return [entry.verdict for entry in self._entries.values()]
+
+    @property
+    def costs(self) -> list[Cost]:
+        """Cost of each target; nothing is read for them."""
+        return [self._entries[name].cost for name in self._sorted()]
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -107,8 +118,8 @@ class Records(Sequence[TargetResult]):
         targets = (judged or self._last).targets
         if entry.nth < len(targets) and targets[entry.nth].target == name:
             return targets[entry.nth]
-        note = "its record was damaged on disk while the run went on; only the verdict is left"
-        return TargetResult(name, entry.verdict, notes=(note,))
+        note = "its record was damaged on disk while the run went on; only its verdict is left"
+        return TargetResult(name, entry.verdict, cost=entry.cost, notes=(note,))
 
     def _read(self, member: str) -> Judged:
         """Return a member as its line says; without targets where that is damaged."""

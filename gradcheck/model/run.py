@@ -1,8 +1,9 @@
 """A run: the results of many targets, the only thing that reporters read."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from .result import Cost, TargetResult
 from .verdict import Verdict
@@ -20,6 +21,19 @@ class LeftOut:
     """Name of the target or file."""
     reason: str
     """Why it was left out."""
+
+
+@runtime_checkable
+class Tallied(Protocol):
+    """Results that know their verdicts and costs without being looked at one by one."""
+
+    @property
+    def verdicts(self) -> Iterable[Verdict]:
+        """One for each result."""
+
+    @property
+    def costs(self) -> Iterable[Cost]:
+        """One for each result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +58,12 @@ class Run:
     @property
     def counts(self) -> Mapping[Verdict, int]:
         """Number of targets by verdict."""
-        counter = Counter(result.verdict for result in self.targets)
+        told = self.targets.verdicts if isinstance(self.targets, Tallied) else None
+        counter = Counter(told or (result.verdict for result in self.targets))
         return {verdict: counter.get(verdict, 0) for verdict in Verdict}
 
     @property
     def cost(self) -> Cost:
         """What all targets spent together."""
-        return sum((result.cost for result in self.targets), Cost())
+        told = self.targets.costs if isinstance(self.targets, Tallied) else None
+        return sum(told or (result.cost for result in self.targets), Cost())

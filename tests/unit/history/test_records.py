@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from gradcheck.expected import with_expected
-from gradcheck.history import Folder, Header, Journal
+from gradcheck.history import Folder, Header, Journal, Records
 from gradcheck.model import Agreement, Judged, LeftOut, Run, TargetResult, Verdict
 from gradcheck.reporters import json_report, reporter_for, terminal
 from gradcheck.reporters.terminal import Look
@@ -114,6 +114,25 @@ def test_a_report_of_results_on_disk_is_that_of_results_in_memory(
     add(journal, *targets)
     on_disk, in_memory = replace(a_run(), targets=journal.records), a_run(*targets)
     assert read(on_disk) == read(in_memory)
+
+
+def test_a_page_reads_each_result_once_and_what_is_wrong_twice(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, seen = Records._read, []
+    monkeypatch.setattr(Records, "_read", lambda self, m: (seen.append(m), read(self, m))[1])
+    add(journal, *map(passing, NAMES), failing("m:E"))
+    add(journal, passing("m:F"))
+    terminal.render(replace(a_run(), targets=journal.records), Look(0, False, 100))
+    assert seen == [*sorted(NAMES), "m:E", "m:F", "m:E"]
+
+
+def test_counting_reads_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(journal, passing("m:A"), failing("m:B"))
+    monkeypatch.delattr(Records, "_read")
+    run = replace(a_run(), targets=journal.records)
+    assert run.counts[Verdict.FAIL] == run.counts[Verdict.PASS] == 1
+    assert run.cost == passing().cost + failing().cost
 
 
 def synthetic(i: int) -> TargetResult:
