@@ -87,14 +87,15 @@ class Past:
     """
 
     def __init__(self, arguments: argparse.Namespace, config: Config, policy: "Policy") -> None:
-        from gradcheck.history import Fingerprints, Folder
+        from gradcheck.history import Folder
 
         self._arguments, self._config, self._policy = arguments, config, policy
         root, base = config.root.resolve(), self._base()
         self._where = "" if base == root else f"{_relative(base, root)}>"
         self._folder = None if arguments.no_cache or not config.cache else Folder(root)
-        self._prints = Fingerprints(root, base, policy)
+        self._roots = root, base
         self._known: dict[str, str] = {}
+        self._members: dict[str, Located] = {}
         self._journal: Journal | None = None
         if self._folder is None and _asked(arguments):
             raise UsageError(f"{_asked(arguments)} needs the cache, which is switched off")
@@ -109,8 +110,8 @@ class Past:
         """
         from gradcheck.history import recall, settle
 
-        # As they are now: what is edited while the run goes on is judged again next time.
-        self._known = {member.name: self._prints.of(member) for member in members}
+        self._members = {member.name: member for member in members}
+        self._known = self._fingerprints()
         if not members and self._arguments.shard:
             _say("nothing to run: part {} of {} holds no member".format(*self._arguments.shard))
         if self._folder is None:
@@ -139,6 +140,7 @@ class Past:
 
         journal = self._open
         if self._remembers and self._folder is not None:
+            self._doubt_edited()
             journal.fold(self._folder)
             if interrupted and not self._folder.trouble:
                 _say("--resume goes on from here")
@@ -178,6 +180,18 @@ class Past:
     def _remembers(self) -> bool:
         """A run of one case or of some contracts proves too little to be remembered."""
         return self._policy.case is None and not self._policy.contracts
+
+    def _fingerprints(self) -> dict[str, str]:
+        from gradcheck.history import Fingerprints
+
+        prints = Fingerprints(*self._roots, self._policy)
+        return {name: prints.of(member) for name, member in self._members.items()}
+
+    def _doubt_edited(self) -> None:
+        """Forget which text passed where it was edited during the run: it may be put back."""
+        for name, now in self._fingerprints().items():
+            if name in self._open.outcomes and now != self._known[name]:
+                self._open.doubt(name)
 
     def _base(self) -> Path:
         start = Path.cwd() if self._arguments.targets else self._config.root

@@ -148,6 +148,11 @@ class Journal:
             self.records.drop(member)
             self.outcomes.pop(member, None)
 
+    def doubt(self, member: str) -> None:
+        """Take back the fingerprint of a member: nobody knows which text was judged."""
+        outcome, _ = self.outcomes[member]
+        self.outcomes[member] = outcome, ""
+
     def fold(self, folder: Folder) -> None:
         """Have the outcomes remembered, each once: a later run may know better by then."""
         fresh = ((n, o) for n, o in self.outcomes.items() if n not in self._folded)

@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gradcheck.cli import main
+from gradcheck.history import Folder, merged, recall
 from gradcheck.model import UNCHANGED
+from gradcheck.reporters import json_report, write_together
 from tests.unit.cli.conftest import ROOT, Run
+from tests.unit.reporters.sample import undecided
+from tests.unit.reporters.test_beside import large_run
 
 ONE = ("--cases", "1", "--no-shrink", "-q")
 MENDED = ("return 2.0 * dout\n", "return 3.0 * dout\n")
@@ -115,6 +120,27 @@ def test_a_run_of_one_case_proves_too_little(run: Run, project: Path) -> None:
     assert not (project / ".gradcheck_cache").exists()
 
 
+def test_what_was_edited_while_it_was_judged_is_judged_again(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gradcheck import pipeline
+
+    check, text = pipeline.check_target, (project / "layers.py").read_text()
+
+    def edited(target: Any, policy: Any) -> Any:
+        (project / "layers.py").write_text(text + "# edited\n")
+        return check(target, policy)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "check_target", edited)
+        run("run", "layers.py::Double", *ONE)
+    (project / "layers.py").write_text(text)  # put back: the text that passed is not known
+    run("run", "layers.py::Double", "--changed", "--json", "a.json", *ONE)
+    assert names(project / "a.json") == ["Double"]
+    run("run", "layers.py::Double", "--changed", "--json", "a.json", *ONE)
+    assert names(project / "a.json") == []
+
+
 def test_a_known_failure_is_judged_however_old_its_pass(run: Run, project: Path) -> None:
     run("run", "layers.py::Double", *ONE)
     (project / "pyproject.toml").write_text(
@@ -169,6 +195,24 @@ def test_a_cache_that_cannot_be_written_is_said_and_changes_nothing(
     assert ended.code == 1
     assert ended.err.count("gradcheck: .gradcheck_cache: ") == 1
     assert ended.err.count("\n") == 1
+
+
+def test_two_runs_at_a_time_are_both_remembered(project: Path) -> None:
+    env = {"PYTHONPATH": str(ROOT), "PATH": "", "OMP_NUM_THREADS": "1"}
+    going = [
+        subprocess.Popen(
+            [sys.executable, "-m", "gradcheck", "run", f"layers.py::{name}", *ONE],
+            cwd=project,
+            env=env,
+            stdout=subprocess.DEVNULL,
+        )
+        for name in ("Double", "Square")
+    ]
+    assert [each.wait() for each in going] == [0, 0]
+    verdicts, damage = recall(Folder(project))
+    assert set(verdicts.passed) == {"layers.py::Double", "layers.py::Square"}
+    assert damage == ""
+    assert Folder(project).names("run-") == []
 
 
 SLOW = """import pathlib, time
@@ -325,6 +369,23 @@ def test_a_merge_refuses_what_does_not_belong_together(run: Run, project: Path) 
     assert ended.code == 4
     assert "cannot merge a.json and b.json: seed is 0 in the first and 1" in ended.err
     assert run("merge", "a.json", "none.json").code == 4
+
+
+def test_arrays_beside_the_parts_are_put_together(run: Run, project: Path) -> None:
+    large = large_run()
+    parts = {"a": large, "b": replace(large, targets=(undecided("z:Noisy"),))}
+    for name, part in {**parts, "whole": merged(parts)}.items():
+        write_together(json_report.files(part, project / f"{name}.json"))
+    run("merge", "a.json", "b.json", "--json", "m.json", "-q")
+    assert load_report("m.json") == load_report("whole.json")
+    (project / "a.arrays.npz").unlink()
+    assert "plots lack" in run("merge", "a.json", "b.json", "-q").err
+
+
+def load_report(name: str) -> tuple[str, str]:
+    run, missing = json_report.load(Path(name))
+    assert Path(name).with_suffix(".arrays.npz").exists()
+    return re.sub(r'"seconds": .*', "", json_report.dumps(run)), missing
 
 
 @pytest.mark.parametrize("strict", [False, True])

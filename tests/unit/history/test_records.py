@@ -123,7 +123,7 @@ def test_a_page_reads_each_result_once_and_what_is_wrong_twice(
     monkeypatch.setattr(Records, "_read", lambda self, m: (seen.append(m), read(self, m))[1])
     add(journal, *map(passing, NAMES), failing("m:E"))
     add(journal, passing("m:F"))
-    terminal.render(replace(a_run(), targets=journal.records), Look(0, False, 100))
+    terminal.render(replace(a_run(), targets=journal.records), Look())
     assert seen == [*sorted(NAMES), "m:E", "m:F", "m:E"]
 
 
