@@ -38,6 +38,8 @@ class Config:
     """MiB that it may take there."""
     report: tuple[str, ...] = ()
     """Report files that every run writes."""
+    cache: bool = True
+    """Runs are remembered in ``.gradcheck_cache``."""
     expected_failures: Mapping[str, str] = field(default_factory=dict)
     """Targets that are known to fail, with the reason."""
     root: Path = field(default_factory=Path.cwd)
@@ -56,6 +58,7 @@ _KINDS: Mapping[str, type] = {
     "timeout": int,
     "memory": int,
     "report": list,
+    "cache": bool,
     "expected_failures": dict,
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from gradcheck.model import Finding, LeftOut, Run, Severity, TargetResult, Verdict
+from gradcheck.model import Finding, LeftOut, Run, Severity, TargetResult, Verdict, mapped
 
 
 def with_expected(
@@ -22,13 +22,14 @@ def with_expected(
     """
     if not expected:
         return run
-    targets = tuple(_judged(result, expected.get(result.target)) for result in run.targets)
+    targets = mapped(run.targets, lambda _, each: _judged(each, expected.get(each.target)))
     unknown = [
         LeftOut(name, f"expected to fail ({why}), but not found")
         for name, why in expected.items()
         if found is not None and name not in found
     ]
-    return replace(run, targets=targets, left_out=(*run.left_out, *unknown))
+    left_out = sorted((*run.left_out, *unknown), key=lambda item: item.name)
+    return replace(run, targets=targets, left_out=tuple(left_out))
 
 
 def _judged(result: TargetResult, reason: str | None) -> TargetResult:

@@ -1,14 +1,16 @@
 """Run what was asked for: here or apart, by one worker or by many."""
 
 import argparse
-from collections.abc import Generator
-from contextlib import closing
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gradcheck.errors import UsageError
 
+from .history import Past, chosen
 from .interrupting import interruptible
 from .numbers import natural, positive
 from .selection import Scope, nothing_left
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from gradcheck.discovery import Member, Search
     from gradcheck.model import Judged, Run
     from gradcheck.policy import Policy
-    from gradcheck.running import Engine, Host, Limits, Listing, Work
+    from gradcheck.running import Engine, Host, Limits, Listing, Request, Work
 
 BACKEND = "loky"
 #: Numbers that a factory may give to what it makes, so that ``-k`` can ask for one.
@@ -51,8 +53,8 @@ def _workers(text: str) -> int:
     return -1 if text == "auto" else positive(text)
 
 
-def run_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy") -> "Run":
-    """Judge the members in the scope; an interrupt ends it with what was done so far.
+def run_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy", past: Past) -> "Run":
+    """Judge what the scope and the past leave to do; an interrupt ends it with that much.
 
     Raises
     ------
@@ -62,29 +64,53 @@ def run_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy") -> "Ru
         Where a name is wrong.
     """
     from gradcheck.cli.streams import stdout
-    from gradcheck.running import Host, Request, collected
+    from gradcheck.running import Host, Request, collected, drained
 
     with interruptible(stdout()), Host() as host:
         try:
             job = job_of(arguments, scope, policy, host)
+            plan = past.plan(job.members)
         except KeyboardInterrupt:
             return replace(collected((), Request(policy)), interrupted=True)
-        return run_job(job)
+        job = replace(job, members=tuple(chosen(job.members, plan)))
+        start = time.perf_counter()
+        with _under_way(job) as (request, stream):
+            interrupted = drained(stream, request, past.add)
+        run = past.run(
+            seconds=time.perf_counter() - start,
+            interrupted=interrupted,
+            left_out=(*job.listing.left_out, *plan.left_out),
+        )
+    return _with_expected(run, job, past)
 
 
-def run_job(job: "Job") -> "Run":
-    """Judge the members of a job, with BLAS on one thread: small products gain by no second.
+def look_of(job: "Job") -> "Run":
+    """Judge the members of a job, without a past.
 
     Raises
     ------
     NothingToCheckError
         Where there is no target.
     """
+    from gradcheck.running import collected
+
+    with _under_way(job) as (request, stream):
+        run = collected(stream, request, job.listing.left_out)
+    _demand_targets(run, job)
+    return run
+
+
+@contextmanager
+def _under_way(job: "Job") -> "Iterator[tuple[Request, Generator[Judged]]]":
+    """Yield what is asked and what comes of it, with BLAS on one thread.
+
+    Small products gain nothing by a second one.
+    """
     from threadpoolctl import threadpool_limits
 
     from gradcheck.cli.progress import progress
     from gradcheck.cli.streams import console_for, stderr
-    from gradcheck.running import Request, collected
+    from gradcheck.running import Request
 
     with (
         threadpool_limits(1),
@@ -92,10 +118,19 @@ def run_job(job: "Job") -> "Run":
         closing(job.stream()) as stream,
     ):
         stop = job.arguments.exitfirst
-        request = Request(job.work.policy, job.scope.selects, stop, notify)
-        run = collected(stream, request, job.listing.left_out)
-    _demand_targets(run, job)
-    return run
+        yield Request(job.work.policy, job.scope.selects, stop, notify), stream
+
+
+def _with_expected(run: "Run", job: "Job", past: Past) -> "Run":
+    """Turn known failures into remarks, and refuse a run that looked at nothing."""
+    from gradcheck.expected import with_expected
+
+    if not (job.scope.shard or past.leaves_out):
+        _demand_targets(run, job)
+    narrowed = bool(job.arguments.targets or job.scope.expression or run.interrupted)
+    seen = [member.name for member in job.listing.members]
+    found = None if narrowed else past.found(seen)
+    return with_expected(run, job.scope.config.expected_failures, found=found)
 
 
 def _demand_targets(run: "Run", job: "Job") -> None:
@@ -131,20 +166,14 @@ class Job:
     """Who judges apart."""
     seen: "Search | None"
     """Members that are imported in this process; None where they are not."""
-
-    @property
-    def members(self) -> tuple["Member", ...]:
-        """Members that may hold a target that is wanted."""
-        wanted = self.scope.selects
-        return tuple(
-            m for m in self.listing.members if any(wanted(f"{m.name}{n}") for n in _NUMBERS)
-        )
+    members: "tuple[Member, ...]"
+    """Those that may hold a target that is wanted."""
 
     def stream(self) -> "Generator[Judged]":
         """Yield what comes of them, and of what could not be imported."""
         from gradcheck.running import hosted, inside, parallel
 
-        yield from self.listing.broken
+        yield from (each for each in self.listing.broken if self.scope.holds(each.member))
         names = tuple(member.name for member in self.members)
         work = replace(self.work, specs=names, members=names)
         if not names:
@@ -168,7 +197,16 @@ def job_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy", host: 
     work = Work(scope.specs, str(scope.root), (), policy, limits, isolated)
     seen = None if isolated else search(scope.specs, root=scope.root)
     listing = listed(work, host) if seen is None else listed_here(seen, policy)
-    return Job(arguments, scope, work, listing, host, seen)
+    members = tuple(member for member in listing.members if _wanted(member.name, scope))
+    if not members and not listing.broken:
+        raise nothing_left(scope, listing.left_out)
+    held = tuple(member for member in members if scope.holds(member.name))
+    return Job(arguments, scope, work, listing, host, seen, held)
+
+
+def _wanted(name: str, scope: Scope) -> bool:
+    selects = scope.selects
+    return any(selects(f"{name}{number}") for number in _NUMBERS)
 
 
 def _engine(arguments: argparse.Namespace) -> "Engine":

@@ -1,6 +1,10 @@
 """Exit codes, as pytest has them."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcheck.model import Run
 
 
 class Exit(IntEnum):
@@ -22,3 +26,16 @@ EPILOG = """exit codes:
   4  wrong usage: an option, a target or a configuration key
   5  nothing to check
 """
+
+
+def exit_of(run: "Run", *, strict: bool) -> Exit:
+    """Return what a run ends with, as far as its results decide that."""
+    from gradcheck.model import Verdict
+
+    if run.interrupted:
+        return Exit.INTERRUPTED
+    if any(f.kind == "checker-fault" for each in run.targets for f in each.findings):
+        return Exit.OUR_FAULT
+    counts = run.counts
+    failed = counts[Verdict.FAIL] + (counts[Verdict.INCONCLUSIVE] if strict else 0)
+    return Exit.FAILED if failed else Exit.PASSED

@@ -10,6 +10,7 @@ from gradcheck.config import Config, read_config
 from gradcheck.errors import NothingToCheckError
 
 from .expression import compile_expression
+from .numbers import shard
 
 if TYPE_CHECKING:
     from gradcheck.discovery import Found
@@ -28,11 +29,19 @@ class Scope:
     """Configuration of the nearest pyproject.toml."""
     expression: str | None = None
     """What ``-k`` says."""
+    shard: tuple[int, int] | None = None
+    """Part and number of parts."""
 
     @property
     def selects(self) -> Callable[[str], bool]:
         """Whether a target is wanted, by its name."""
         return compile_expression(self.expression) if self.expression else lambda name: True
+
+    def holds(self, member: str) -> bool:
+        """Return whether a member belongs to the part that is wanted."""
+        from gradcheck.history import Shard
+
+        return self.shard is None or Shard(*self.shard).holds(member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,12 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
         "[tool.gradcheck] names where none is given",
     )
     parser.add_argument("-k", metavar="EXPR", help="only matching targets: a and not b")
+    parser.add_argument(
+        "--shard",
+        type=shard,
+        metavar="I/N",
+        help="only part I of N; `merge` makes one report of all parts",
+    )
 
 
 def scope_of(arguments: argparse.Namespace) -> Scope:
@@ -75,7 +90,7 @@ def scope_of(arguments: argparse.Namespace) -> Scope:
             'targets in pyproject.toml under [tool.gradcheck]: targets = ["mypackage.layers"]'
         )
     root = Path.cwd() if arguments.targets else config.root
-    scope = Scope(specs, root, config, arguments.k)
+    scope = Scope(specs, root, config, arguments.k, arguments.shard)
     scope.selects("")  # refuse an expression before anything is imported
     return scope
 
@@ -97,7 +112,13 @@ def select(arguments: argparse.Namespace) -> Selection:
     targets = tuple(target for target in found.targets if scope.selects(target.name))
     if not targets:
         raise nothing_left(scope, found.left_out)
+    targets = tuple(target for target in targets if scope.holds(_member(target.name)))
     return Selection(Found(targets, found.left_out), scope.config)
+
+
+def _member(target: str) -> str:
+    """Return the member that a target belongs to: factories number what they make."""
+    return target.rpartition("[")[0] if target.endswith("]") else target
 
 
 def nothing_left(scope: Scope, left_out: "Iterable[LeftOut]") -> NothingToCheckError:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gradcheck.errors import UsageError, said
+from gradcheck.folders import import_folders, package_of
 
 from .source import refusal
 
@@ -117,30 +118,11 @@ def load_file(path: Path) -> ModuleType:
     """
     _refuse(path, path.name)
     path = path.resolve()
-    package, top = _package_of(path)
-    folders = [path.parent, top, *(p for p in path.parent.parents if _near(p, path))]
-    with importable(*dict.fromkeys(folders)), _own_modules(path.parent):
+    package, _ = package_of(path)
+    with importable(*import_folders(path)), _own_modules(path.parent):
         if package:
             return _imported(lambda: importlib.import_module(package), package)
         return _imported(lambda: _from_path(path), str(path.name))
-
-
-def _near(folder: Path, path: Path) -> bool:
-    """Book code imports from its repository's root, a few folders up."""
-    return len(path.parent.parts) - len(folder.parts) <= 2 and len(folder.parts) > 1
-
-
-def _package_of(path: Path) -> tuple[str, Path]:
-    """Return the dotted name of a file in a package, and the folder that holds the package."""
-    names, folder = [path.stem], path.parent
-    while (folder / "__init__.py").exists():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    if len(names) == 1:
-        return "", folder
-    if names[-1] == "__init__":
-        names.pop()
-    return ".".join(names), folder
 
 
 def _from_path(path: Path) -> ModuleType:

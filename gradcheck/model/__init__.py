@@ -21,6 +21,7 @@ from .result import ContractResult as ContractResult
 from .result import Cost as Cost
 from .result import TargetResult as TargetResult
 from .run import SCHEMA_VERSION as SCHEMA_VERSION
+from .run import UNCHANGED as UNCHANGED
 from .run import LeftOut as LeftOut
 from .run import Run as Run
 from .target import Domain as Domain
@@ -36,3 +37,5 @@ from .verdict import Severity as Severity
 from .verdict import Verdict as Verdict
 from .verdict import verdict_of as verdict_of
 from .verdict import worst as worst
+from .views import Mapped as Mapped
+from .views import mapped as mapped

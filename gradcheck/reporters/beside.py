@@ -5,14 +5,13 @@ whoever does not know of it reads a report whose plots lack these entries.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from gradcheck.model import Agreement, Run, TargetResult
+from gradcheck.model import Agreement, Run, TargetResult, mapped
 
 from .codec import Json
 
@@ -53,13 +52,14 @@ def split(run: Run) -> Split:
 
     large: dict[str, Any] = {}
 
-    def emptied(key: str, values: Values) -> Values:
-        if len(values) < LARGE:
-            return values
-        large[key] = np.array(values, dtype=np.float64)
-        return ()
+    def taken(key: str, values: Values) -> Values:
+        if len(values) >= LARGE:
+            large[key] = np.array(values, dtype=np.float64)
+        return values
 
-    remaining = _changed(run, emptied)
+    for _ in _changed(run, taken).targets:
+        pass  # each result is looked at, and none is held
+    remaining = _changed(run, lambda _, values: () if len(values) >= LARGE else values)
     file = BytesIO()
     if large:
         np.savez_compressed(file, **large)
@@ -111,14 +111,11 @@ def _content(path: Path) -> bytes:
 
 
 def _changed(run: Run, change: Change) -> Run:
-    return replace(run, targets=tuple(_targets(run, change)))
+    def one(i: int, result: TargetResult) -> TargetResult:
+        named = ((f"targets.{i}.agreements.{j}", a) for j, a in enumerate(result.agreements))
+        return replace(result, agreements=tuple(_agreement(k, a, change) for k, a in named))
 
-
-def _targets(run: Run, change: Change) -> Iterator[TargetResult]:
-    for i, result in enumerate(run.targets):
-        keys = (f"targets.{i}.agreements.{j}" for j in count())
-        pairs = zip(keys, result.agreements, strict=False)
-        yield replace(result, agreements=tuple(_agreement(k, a, change) for k, a in pairs))
+    return replace(run, targets=mapped(run.targets, one))
 
 
 def _agreement(key: str, agreement: Agreement, change: Change) -> Agreement:

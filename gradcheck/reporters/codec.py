@@ -1,13 +1,13 @@
 """Records to plain JSON values and back without loss, guided by their annotations."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from numbers import Integral, Real
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -35,9 +35,14 @@ def encode(value: object) -> Json:
         return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [each if _finite(each) else encode(each) for each in value]
     return _scalar(value)
+
+
+def _finite(value: object) -> TypeGuard[float]:
+    """Tell the numbers that most of a report is made of: no walk through the kinds for them."""
+    return type(value) is float and math.isfinite(value)
 
 
 def _scalar(value: object) -> Json:
@@ -78,6 +83,8 @@ def decode(kind: Any, data: Any, place: str = "report") -> Any:
         return None if data is None else decode(_first_real(arguments), data, place)
     if origin is tuple:
         return _tuple(arguments, _of(list, data, place), place)
+    if origin is Sequence:
+        return _tuple((*arguments, ...), _of(list, data, place), place)
     if origin is Mapping:
         items = _of(dict, data, place).items()
         return {key: decode(arguments[1], item, f"{place}.{key}") for key, item in items}
@@ -112,6 +119,8 @@ def _first_real(arguments: tuple[Any, ...]) -> Any:
 
 def _tuple(arguments: tuple[Any, ...], data: list[Any], place: str) -> tuple[Any, ...]:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
+        if arguments[0] is float and all(type(x) is float for x in data):
+            return tuple(data)  # most of a report: no walk through the kinds for each
         return tuple(decode(arguments[0], x, f"{place}.{i}") for i, x in enumerate(data))
     if len(arguments) != len(data):
         raise ValueError(f"{place} must be a list of {len(arguments)}, got {len(data)}")

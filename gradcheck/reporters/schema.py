@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -95,6 +95,8 @@ def _of(kind: Any, definitions: dict[str, Json]) -> Json:
         return {"anyOf": [*inner, {"type": "null"}]}
     if origin is tuple:
         return _array(arguments, definitions)
+    if origin is Sequence:
+        return _array((*arguments, ...), definitions)
     if origin is not None:  # a mapping
         return {"type": "object", "additionalProperties": _of(arguments[1], definitions)}
     if isinstance(kind, type) and issubclass(kind, Enum):

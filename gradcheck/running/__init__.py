@@ -2,6 +2,7 @@
 
 from .collecting import Request as Request
 from .collecting import collected as collected
+from .collecting import drained as drained
 from .hosted import Host as Host
 from .hosted import hosted as hosted
 from .inside import inside as inside

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck.environment import environment
 from gradcheck.model import Judged, LeftOut, Run, TargetResult, Verdict
@@ -30,6 +30,20 @@ class Request:
     """Called with each member that is done."""
 
 
+def drained(stream: Iterable[Judged], request: Request, take: Callable[[Judged], None]) -> bool:
+    """Hand on what the stream yields, and return whether an interrupt ended it."""
+    try:
+        for judged in stream:
+            chosen = tuple(t for t in judged.targets if request.selects(t.target))
+            take(replace(judged, targets=chosen))
+            request.notify(judged)
+            if request.stop_at_first and any(t.verdict is Verdict.FAIL for t in chosen):
+                break
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
 def collected(
     stream: Iterable[Judged], request: Request, left_out: tuple[LeftOut, ...] = ()
 ) -> Run:
@@ -37,18 +51,15 @@ def collected(
 
     Targets stand in the order of their names, whoever was done first.
     """
-    start, interrupted = time.perf_counter(), False
+    start = time.perf_counter()
     results: dict[str, TargetResult] = {}
     reasons = {item.name: item for item in left_out}
-    try:
-        for judged in stream:
-            results |= {t.target: t for t in judged.targets if request.selects(t.target)}
-            reasons |= {item.name: item for item in judged.left_out}
-            request.notify(judged)
-            if request.stop_at_first and _failed(judged):
-                break
-    except KeyboardInterrupt:
-        interrupted = True
+
+    def take(judged: Judged) -> None:
+        results.update((t.target, t) for t in judged.targets)
+        reasons.update((item.name, item) for item in judged.left_out)
+
+    interrupted = drained(stream, request, take)
     return Run(
         targets=tuple(results[name] for name in sorted(results)),
         seed=request.policy.seed,
@@ -58,7 +69,3 @@ def collected(
         seconds=time.perf_counter() - start,
         interrupted=interrupted,
     )
-
-
-def _failed(judged: Judged) -> bool:
-    return any(result.verdict is Verdict.FAIL for result in judged.targets)

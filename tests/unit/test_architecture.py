@@ -15,9 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Rooms from the ground up: a room imports itself and rooms on lower floors, lazily or not.
 FLOORS = (
     {"_version"},
-    {"errors", "environment", "scan"},
+    {"errors", "environment", "scan", "folders"},
     {"model", "config"},
     {"policy", "reporters"},
+    {"history"},
     {"numerics"},
     {"compare"},
     {"cases"},

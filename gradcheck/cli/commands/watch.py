@@ -62,7 +62,7 @@ def _checked(
 
     The values at two cases come first, in a fraction of the time that all contracts take.
     """
-    from gradcheck.cli.executing import job_of, run_job
+    from gradcheck.cli.executing import job_of, look_of
     from gradcheck.cli.streams import console_for, look_for, stdout
     from gradcheck.errors import GradcheckError
     from gradcheck.model import Verdict
@@ -75,10 +75,10 @@ def _checked(
     console.clear()
     try:
         job = job_of(arguments, scope, policy, host)
-        first = run_job(replace(job, work=replace(job.work, policy=glance)))
+        first = look_of(replace(job, work=replace(job.work, policy=glance)))
         terminal.show(first, console, look_for(console, -1))
         _say(console, "first look", saved)
-        run = run_job(job)
+        run = look_of(job)
     except GradcheckError as error:
         console.print(str(error), soft_wrap=True)
         _say(console, "nothing checked", saved)

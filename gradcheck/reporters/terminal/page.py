@@ -1,12 +1,13 @@
 """The whole terminal report: a table of targets, failures as stories, remarks, a summary."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gradcheck.model import Finding, Run, TargetResult, Verdict
+from gradcheck.model import UNCHANGED, Finding, Run, Severity, TargetResult, Verdict
 
 from .block import Block, Indented, Name
 from .look import STYLES, Look
@@ -35,11 +36,12 @@ def page(run: Run, look: Look) -> Iterator[Block]:
     if look.quiet:
         yield from (Block(_quiet_line(look, *row), whole=True) for row in _failed(run))
     else:
+        once = _looked_through(run, look)
         if run.targets:
-            yield Block(_table(run, look))
-        for result in run.targets:
-            yield from story(result, look)
-        yield from _remarks(run, look)
+            yield Block(once.table)
+        for i in once.telling:
+            yield from story(run.targets[i], look)
+        yield from _remarks(once.remarks, look)
         yield from _left_out(run, look)
         if look.verbose:
             yield from _notes(run)
@@ -59,15 +61,33 @@ def _quiet_line(look: Look, result: TargetResult, finding: Finding, others: int)
     return text.append(f"{one_line(finding.message)}{more}", style="default")
 
 
-def _table(run: Run, look: Look) -> Table:
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """What is taken from each result while it is in memory."""
+
+    table: Table
+    telling: list[int] = field(default_factory=list)
+    remarks: list[tuple[str, Finding]] = field(default_factory=list)
+
+
+def _looked_through(run: Run, look: Look) -> _Once:
+    """Look at each result once: many are read from disk for it."""
+    once = _Once(_table(look))
+    for i, result in enumerate(run.targets):
+        once.table.add_row(*_row(result, look))
+        once.remarks.extend((result.target, f) for f in _distinct(result.remarks))
+        if any(f.severity is not Severity.REMARK for f in result.findings):
+            once.telling.append(i)
+    return once
+
+
+def _table(look: Look) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("verdict", no_wrap=True)
     table.add_column("target", overflow="fold", ratio=1)
     for name in ("cases", "digits", "resolution", "forward", "time"):
         if look.width >= _NARROW or name in ("digits",):
             table.add_column(name, justify="right", no_wrap=True)
-    for result in run.targets:
-        table.add_row(*_row(result, look))
     return table
 
 
@@ -84,8 +104,7 @@ def _row(result: TargetResult, look: Look) -> list[RenderableType]:
     return [verdict, Name(named(result.target)), *(Text(cell) for cell in shown)]
 
 
-def _remarks(run: Run, look: Look) -> Iterator[Block]:
-    rows = [(r.target, f) for r in run.targets for f in _distinct(r.remarks)]
+def _remarks(rows: Sequence[tuple[str, Finding]], look: Look) -> Iterator[Block]:
     if not rows:
         return
     yield Block(Text(f"\n{plural(len(rows), 'remark')}", style="bold"))
@@ -107,11 +126,12 @@ def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _left_out(run: Run, look: Look) -> Iterator[Block]:
-    if not run.left_out:
+    items = [item for item in run.left_out if look.verbose or item.reason != UNCHANGED]
+    if not items:
         return
     more = "" if look.verbose else " (-v shows why)"
-    yield Block(Text(f"\n{plural(len(run.left_out), 'member')} left out{more}", style="bold"))
-    for item in run.left_out if look.verbose else ():
+    yield Block(Text(f"\n{plural(len(items), 'member')} left out{more}", style="bold"))
+    for item in items if look.verbose else ():
         yield Block(Text(f"  {named(item.name)}: {clean(item.reason)}"))
 
 
@@ -143,6 +163,8 @@ def _summary(run: Run, look: Look) -> Text:
     worst = Verdict.FAIL if counts[Verdict.FAIL] else Verdict.PASS
     parts = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
     parts += [f"{unsure} inconclusive"] if unsure else []
+    unchanged = sum(item.reason == UNCHANGED for item in run.left_out)
+    parts += [f"{unchanged} unchanged since they passed"] if unchanged else []
     text.append(", ".join(parts), style=STYLES[worst])
     text.append(f" {look.sign('·')} {calls(run.cost)} {look.sign('·')} seed {run.seed}")
     text.append(f" {look.sign('·')} {duration(run.seconds)}")

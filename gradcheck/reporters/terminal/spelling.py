@@ -1,8 +1,11 @@
 """A run spelled in ASCII, for streams that can show nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
+
+from gradcheck.model import mapped
 
 from .look import SYMBOLS
 
@@ -24,8 +27,8 @@ def _spelled(value: Any) -> Any:
         return value
     if isinstance(value, str):
         return _text(value)
-    if isinstance(value, tuple):
-        return tuple(_spelled(item) for item in value)
+    if isinstance(value, Sequence):
+        return mapped(value, lambda _, item: _spelled(item))
     if is_dataclass(value) and not isinstance(value, type):
         inner = {each.name: _spelled(getattr(value, each.name)) for each in fields(value)}
         return replace(value, **inner)

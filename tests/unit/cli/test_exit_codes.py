@@ -63,7 +63,7 @@ def test_our_own_fault_is_told_from_the_target_s(
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("gradcheck.running.collected", broken)
+    monkeypatch.setattr("gradcheck.running.drained", broken)
     ended = run("run", "layers.py::Double", *ONE)
     assert ended.code == 3
     assert "ZeroDivisionError: planted" in ended.err

@@ -62,9 +62,14 @@ class Arena:
         return ended
 
     def listing(self) -> dict[str, bytes]:
-        """Return what every regular file holds, by its path; folders end with a slash."""
+        """Return what every regular file holds, by its path; folders end with a slash.
+
+        The project's own cache is left out: that runs are remembered there is said.
+        """
         found = {}
-        for folder, _, files in os.walk(self.top):
+        for folder, inner, files in os.walk(self.top):
+            if Path(folder) == self.top / "project" and ".gradcheck_cache" in inner:
+                inner.remove(".gradcheck_cache")
             found[os.path.relpath(folder, self.top) + "/"] = b""
             for name in files:
                 path = Path(folder, name)
