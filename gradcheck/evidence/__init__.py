@@ -1,6 +1,7 @@
 """Gather the evidence on one case: what to compare, how closely to look, what to spend."""
 
 from .along import compare_along as compare_along
+from .along import compare_together as compare_together
 from .entry import compare_entry as compare_entry
 from .epsilon import explained_by_epsilon as explained_by_epsilon
 from .exam import Exam as Exam
