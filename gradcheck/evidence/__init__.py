@@ -10,6 +10,7 @@ from .examined import Examined as Examined
 from .settling import Claimed as Claimed
 from .settling import settle as settle
 from .strategy import compare_leaf as compare_leaf
+from .strategy import round_off as round_off
 from .words import coverage as coverage
 from .words import kinks_told as kinks_told
 from .words import mismatch as mismatch

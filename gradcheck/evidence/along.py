@@ -1,6 +1,7 @@
 """Compare a whole tensor along random directions: every entry in a few forward calls."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def _one(exam: Exam, claims: Mapping[str, Claim]) -> Row:
     return value, target.error, settle(exam, probe, target, thorough=False), size
 
 
-def _length(parts: Iterable[float | np.floating]) -> float:
+def _length(parts: Iterable[Any]) -> float:
     """The norm of what consists of parts with these norms."""
     first, *rest = parts
     return float(np.linalg.norm([first, *rest]) if rest else first)

@@ -1,0 +1,188 @@
+"""Check one step of a training on copies, and explain what is wrong."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from gradcheck.cases import Meter
+from gradcheck.errors import BudgetError, TargetError
+from gradcheck.evidence import Exam
+from gradcheck.model import (
+    Finding,
+    Outputs,
+    Setting,
+    Severity,
+    TargetResult,
+    Verdict,
+    verdict_of,
+)
+from gradcheck.summary import agreement
+
+from .explaining import EXPLAINING, PLACING, Explained, explained, placed
+from .looking import Looked, averaged, look
+from .parts import Part, parts_in
+from .replaying import differences, replayed
+from .scene import Scene, scene_of
+
+#: So many parts with a fault of their own are told of.
+_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Culprit:
+    """A part that is wrong itself."""
+
+    part: Part
+    """The part."""
+    scene: Scene
+    """Its passes in the step."""
+    outputs: Outputs
+    """Its outputs."""
+
+
+class StepCheck:
+    """The check of one step.
+
+    Parameters
+    ----------
+    scene
+        The step.
+    budget
+        Forward calls on copies for the verdict; an explanation has a budget of its own.
+    """
+
+    def __init__(self, scene: Scene, budget: int) -> None:
+        self.scene = scene
+        # Where backward runs a forward pass of its own it does so three times in a check.
+        self._meter = Meter(budget - 3 if scene.step.alone else budget)
+        self._explaining: list[Meter] = []
+        self._notes: list[str] = []
+        self._source = scene.learnt.source
+        self._start = perf_counter()
+
+    def result(self) -> TargetResult:
+        """Return everything that is to be said of the step."""
+        looked = Looked()
+        findings: list[Finding] = []
+        try:
+            looked, findings = self._checked()
+        except TargetError as error:
+            kind = "not-built"
+            findings = [Finding("gradient", kind, self.scene.policy.severity(kind), str(error))]
+        if looked.spent:
+            self._notes.append(looked.spent)
+        verdict = verdict_of(f.severity for f in findings)
+        if verdict is Verdict.PASS and not looked.passed:
+            verdict = Verdict.INCONCLUSIVE
+        return self._record(looked, verdict, tuple(findings))
+
+    def _checked(self) -> tuple[Looked, list[Finding]]:
+        scene = self.scene
+        setting = scene.setting()
+        copies = lambda: deepcopy(scene.step.opening.before)  # noqa: E731 - of the step as it was
+        replay = replayed(scene.step, scene.learnt, copies, self._meter)
+        if not all(bool(np.all(np.isfinite(y))) for y in replay.outputs):
+            self._notes.append("the outputs are not finite: there is nothing to compare")
+            return Looked(), []
+        findings = list(differences(scene.step, scene.learnt, replay, scene.policy))
+        looked = self._looked(setting, replay.outputs)
+        if looked.suspect:
+            findings += self._explained(replay.outputs, looked)
+        return looked, findings
+
+    def _looked(self, setting: Setting, outputs: Outputs) -> Looked:
+        """Compare; where all claims are 1/N of the true ones, compare again under that."""
+        exam = self.scene.exam(setting, outputs, self._meter)
+        looked = look(exam)
+        batch = averaged(exam, looked) if looked.failed else None
+        if batch is None:
+            return looked
+        other = self.scene.averaging(batch)
+        again = look(other.exam(other.setting(), outputs, self._meter))
+        if again.suspect:
+            return looked
+        self.scene = other
+        self._notes.append("all parameter gradients are divided by the batch size")
+        return again
+
+    def _explained(self, outputs: Outputs, looked: Looked) -> list[Finding]:
+        """Return what is wrong, in the parts that are wrong themselves where there are any."""
+        whole = placed(self.scene, self._exam(self.scene, outputs, PLACING))
+        if not whole.failed:
+            if looked.failed:
+                self._notes.append("a disagreement was not confirmed")
+            return []
+        culprits = self._culprits()
+        if not culprits:
+            return list(self._told(self.scene, outputs).findings) or list(whole.findings)
+        self._source = culprits[0].scene.learnt.source
+        return [*whole.findings[:1], *(f for part in culprits for f in self._of_part(part))]
+
+    def _exam(self, scene: Scene, outputs: Outputs, budget: int) -> Exam:
+        return scene.exam(scene.setting(), outputs, self._meter_of(budget))
+
+    def _told(self, scene: Scene, outputs: Outputs) -> Explained:
+        exam = self._exam(scene, outputs, EXPLAINING)
+        return explained(scene, exam.case.setting, exam)
+
+    def _culprits(self) -> list["Culprit"]:
+        """Return the wrong parts that have no wrong part inside."""
+        parts = parts_in(self.scene.step)
+        wrong = [each for part in parts for each in self._wrong(part)]
+        owners = {id(each.part.owner) for each in wrong}
+        return [each for each in wrong if not owners & each.part.inner][:_PARTS]
+
+    def _wrong(self, part: Part) -> Iterator["Culprit"]:
+        (step,) = part.steps
+        try:
+            scene = scene_of(part.name, step, self.scene.policy)
+            if self.scene.learnt.manner.divided:
+                scene = scene.averaging((scene.learnt.manner.data[0], 0))
+            copies = lambda: deepcopy(step.opening.before)  # noqa: E731 - as it was
+            outputs = replayed(step, scene.learnt, copies, self._meter_of(1)).outputs
+            if look(self._exam(scene, outputs, PLACING)).suspect:
+                yield Culprit(part, scene, outputs)
+        except (TargetError, BudgetError):
+            return  # what cannot be looked at alone is told of as a part of the whole
+
+    def _meter_of(self, budget: int) -> Meter:
+        self._explaining.append(Meter(budget))
+        return self._explaining[-1]
+
+    def _of_part(self, culprit: "Culprit") -> Iterator[Finding]:
+        """Yield what is wrong with a part, told as of a part."""
+        part, told = culprit.part, self._told(culprit.scene, culprit.outputs)
+        method = f"{type(part.owner).__name__}.{culprit.scene.step.pair.backward}"
+        for finding in told.findings:
+            if finding.severity is Severity.FAIL:
+                yield replace(
+                    finding,
+                    tensor=f"{part.name}.{finding.tensor}",
+                    message=f"in {part.name} ({method}) {finding.message}",
+                )
+
+    def _record(
+        self, looked: Looked, verdict: Verdict, findings: tuple[Finding, ...]
+    ) -> TargetResult:
+        scene, spent = self.scene, self._meter.spent
+        cost = replace(
+            spent,
+            explaining=sum(meter.spent.forward for meter in self._explaining),
+            seconds=perf_counter() - self._start,
+        )
+        target = scene.target()
+        return TargetResult(
+            target=f"{scene.name} at {scene.id}",
+            verdict=verdict,
+            convention=target.convention,
+            signature=target.signature,
+            source=self._source,
+            cases=(scene.id,),
+            findings=findings,
+            agreements=tuple(agreement(scene.id, one) for one in looked.examined),
+            cost=cost,
+            notes=tuple(self._notes),
+        )

@@ -1,0 +1,85 @@
+"""Where a step's gradients are wrong and why: tensor by tensor, and in which part."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gradcheck.contracts import Outcome
+from gradcheck.contracts.gradient import doubt_of
+from gradcheck.diagnosis import Standing
+from gradcheck.errors import BudgetError
+from gradcheck.evidence import Exam, Examined, compare_along, compare_leaf
+from gradcheck.explanation import locate, with_causes
+from gradcheck.model import Comparison, Finding, Setting, Severity, Verdict
+
+from .looking import claims_of, misshapen
+from .scene import Scene
+
+#: Forward calls that it may cost to say which tensors of a network are wrong ...
+PLACING = 400
+#: ... and what is wrong with one part, or with a network none of whose parts is.
+EXPLAINING = 1500
+#: So many wrong tensors are told of; one wrong line spoils all before it.
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """What is wrong with one network or part."""
+
+    scene: Scene
+    """The step."""
+    findings: tuple[Finding, ...]
+    """Failures first in the order of the tensors, with their causes."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is wrong."""
+        return any(f.severity is Severity.FAIL for f in self.findings)
+
+
+def placed(scene: Scene, exam: Exam) -> Explained:
+    """Return which tensors of a network are wrong, and where, from a few directions."""
+    return _told(scene, exam, list(_compared(exam, closely=False)))
+
+
+def explained(scene: Scene, setting: Setting, exam: Exam) -> Explained:
+    """Look at every tensor, as closely as pays, and return what is wrong with its causes."""
+    told = _told(scene, exam, list(_compared(exam, closely=True)))
+    standing = Standing(failed=(exam.case.id,))
+    exams = {exam.case.id: exam}
+    findings = with_causes(scene.target(setting), [setting], exams, told.findings, standing)
+    return replace(told, findings=findings)
+
+
+def _told(scene: Scene, exam: Exam, looked_at: Sequence[Examined]) -> Explained:
+    comparisons = [one.comparison for one in looked_at]
+    doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
+    findings = list(_doubts(exam, doubted, comparisons))
+    findings = sorted(findings, key=lambda f: f.severity is not Severity.FAIL)[:_MOST]
+    outcome = locate(exam, Outcome(tuple(findings), tuple(looked_at)))
+    told = tuple(replace(f, contract=f.contract or "gradient") for f in outcome.findings)
+    return Explained(scene, told)
+
+
+def _doubts(
+    exam: Exam, doubted: Sequence[Comparison], comparisons: Sequence[Comparison]
+) -> Iterator[Finding]:
+    try:
+        yield from misshapen(exam)
+        for comparison in doubted:
+            yield doubt_of(exam, comparison, comparisons)
+    except BudgetError:
+        return
+
+
+def _compared(exam: Exam, *, closely: bool) -> Iterator[Examined]:
+    try:
+        for name, (claimed, error) in claims_of(exam).items():
+            leaf = next(x for x in exam.case.differentiable if x.name == name)
+            if closely:
+                yield compare_leaf(exam, leaf, claimed)
+            else:
+                along = compare_along(exam, name, claimed, error)
+                yield Examined(along, "directional", claimed.shape)
+    except BudgetError:
+        return

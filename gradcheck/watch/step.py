@@ -1,0 +1,102 @@
+"""One step of a training, as it was seen."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck.adapters.live import Call, Fed
+from gradcheck.adapters.methods import Pair
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlobalState:
+    """Where the global random generators stand."""
+
+    numpy: Any
+    """State of NumPy's."""
+    python: Any
+    """State of the standard library's."""
+
+    @classmethod
+    def of_now(cls) -> "GlobalState":
+        """Return the states of now."""
+        return cls(np.random.get_state(), random.getstate())  # noqa: NPY002
+
+    def restore(self) -> None:
+        """Put the generators where they stood."""
+        np.random.set_state(self.numpy)  # noqa: NPY002
+        random.setstate(self.python)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """A step before its forward pass."""
+
+    pair: Pair
+    """The methods that make the step."""
+    before: Any
+    """Copy of the network."""
+    called: Call
+    """What forward was called with, copied."""
+    given: Call
+    """The same arrays as they are: somebody may write into them."""
+    randomness: GlobalState
+    """Global generators."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A step that is over."""
+
+    number: int
+    """How many backward passes there were, this one included."""
+    opening: Opening
+    """How it began."""
+    between: Any
+    """Copy of the network before its backward pass."""
+    overwritten: bool
+    """What forward was called with has other values before the backward pass."""
+    after: Any
+    """Copy of the network after its backward pass."""
+    called: Call
+    """What backward was called with, copied."""
+    result: Any
+    """What backward returned, copied."""
+    alone: bool
+    """Backward takes what forward takes, and needs none before it."""
+    seen: bool = True
+    """The calls were seen, and not told of by hand."""
+
+    @classmethod
+    def told(cls, number: int, opening: Opening, called: Call, *, alone: bool) -> "Step":
+        """Return a step that was not seen: what is known is how it began and its calls."""
+        owner = opening.before
+        return cls(
+            number,
+            opening,
+            between=owner,
+            overwritten=False,
+            after=owner,
+            called=called,
+            result=None,
+            alone=alone,
+            seen=False,
+        )
+
+    @property
+    def pair(self) -> Pair:
+        """The methods that make the step."""
+        return self.opening.pair
+
+    @property
+    def fed(self) -> Fed:
+        """The call of forward, taken apart."""
+        return Fed.by(self.method(self.pair.forward), self.opening.called)
+
+    def method(self, name: str) -> Callable[..., Any]:
+        """Return a method of the copy, for its signature."""
+        found: Callable[..., Any] = getattr(self.opening.before, name)
+        return found
