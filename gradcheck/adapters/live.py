@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.cases import draw_upstream, generator
+from gradcheck.compare import typical
 from gradcheck.errors import TargetError
 from gradcheck.model import (
     Array,
@@ -27,9 +28,13 @@ from .layer_class import source_of
 from .layer_object import given_leaves
 from .manner import Manner
 from .methods import LABEL_NAMES, Argument, Pair, word
-from .paths import Path, get, holds
+from .parameters import Slot, paired_slots
+from .paths import Path, get, holds, put, takes
 from .session import ObjectSession
 from .survey import backward_call, survey
+
+#: Parameters move by this part of their size, or of this part of 1, before they are looked for.
+_MOVED = 2.0**-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,16 +184,24 @@ class Learnt:
     def zeroed(self, owner: object) -> object:
         """Return a copy whose gradients are zero, since some add to what they find there."""
         fresh = copy.deepcopy(owner)
-        for slot in self.manner.slots:
-            for path in () if slot.gradient is None else (slot.gradient, *slot.shares):
-                _clear(fresh, path)
+        for path in self._gradients:
+            found = get(fresh, path) if holds(fresh, path) else None
+            if isinstance(found, np.ndarray) and found.flags.writeable:
+                found[...] = 0
         return fresh
 
+    def lend_gradients(self, giver: object, taker: object) -> None:
+        """Give one object the stored gradients of another, as far as both have any."""
+        for path in self._gradients:
+            if holds(giver, path) and holds(taker, path):
+                given = copy.deepcopy(get(giver, path))
+                if takes(get(taker, path[:-1]), path[-1]):
+                    put(taker, path, given)
 
-def _clear(owner: object, path: Path) -> None:
-    found = get(owner, path) if holds(owner, path) else None
-    if isinstance(found, np.ndarray) and found.flags.writeable:
-        found[...] = 0
+    @property
+    def _gradients(self) -> list[Path]:
+        kept = [slot for slot in self.manner.slots if slot.gradient is not None]
+        return [path for slot in kept for path in (slot.gradient, *slot.shares) if path]
 
 
 def _parameter(name: str, value: Array) -> Leaf:
@@ -218,24 +231,44 @@ def _fitting(given: Sequence[Any], outputs: Outputs) -> Outputs:
     return tuple(v if v.dtype.kind == "f" else v.astype(np.float64) for v in scalars)
 
 
-def learn(make: Callable[[], object], pair: Pair, fed: Fed) -> Learnt:
+def learn(make: Callable[[], object], pair: Pair, fed: Fed, answered: object) -> Learnt:
     """Learn how an object is called by calling copies of it on the arrays of a call.
 
     Costs two forward calls a parameter tensor and a handful besides.
+
+    Parameters
+    ----------
+    answered
+        The object after a backward pass: what looks like a parameter there is moved, since
+        behind weights of zero another parameter has no effect and would not be found.
 
     Raises
     ------
     TargetError
         Where forward or backward raises, or backward takes labels that no loss is known for.
     """
-    owner = make()
-    _demand_loss(owner, pair, fed)
+    _demand_loss(answered, pair, fed)
     leaves = given_leaves(fed.names, fed.arrays)
-    found = survey(make, pair, leaves, keywords=fed.options)
+    slots = paired_slots(answered)
+    try:
+        found = survey(lambda: _moved(make(), slots), pair, leaves, keywords=fed.options)
+    except TargetError:  # at other weights it has no value
+        found = survey(make, pair, leaves, keywords=fed.options)
     if found.score < 2:
         raise TargetError("backward", found.why or "backward does not answer", kind="not-built")
     roles = {leaf.name: leaf for leaf in found.leaves if leaf.name in fed.names}
-    return Learnt(found.manner, roles, source_of(type(owner), pair.backward))
+    return Learnt(found.manner, roles, source_of(type(answered), pair.backward))
+
+
+def _moved(owner: object, slots: Sequence[Slot]) -> object:
+    """Move the parameters of an object a little, as far as it has them yet."""
+    for slot in slots:
+        if slot.exists(owner, {}):
+            value = np.array(slot.value(owner))
+            rng = generator(0, "moved", slot.name)
+            step = _MOVED * max(typical(value), _MOVED) * rng.uniform(0.5, 1.0, value.shape)
+            slot.install(owner, np.asarray(value + step, dtype=value.dtype))
+    return owner
 
 
 def _demand_loss(owner: object, pair: Pair, fed: Fed) -> None:

@@ -9,7 +9,7 @@ from gradcheck.diagnosis import Standing
 from gradcheck.errors import BudgetError
 from gradcheck.evidence import Exam, Examined, compare_along, compare_leaf
 from gradcheck.explanation import locate, with_causes
-from gradcheck.model import Comparison, Finding, Setting, Severity, Verdict
+from gradcheck.model import Comparison, Finding, Role, Setting, Severity, Verdict
 
 from .looking import claims_of, misshapen
 from .scene import Scene
@@ -55,7 +55,9 @@ def _told(scene: Scene, exam: Exam, looked_at: Sequence[Examined]) -> Explained:
     comparisons = [one.comparison for one in looked_at]
     doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
     findings = list(_doubts(exam, doubted, comparisons))
-    findings = sorted(findings, key=lambda f: f.severity is not Severity.FAIL)[:_MOST]
+    data = {x.name for x in exam.case.differentiable if x.role is Role.DATA}
+    findings.sort(key=lambda f: (f.severity is not Severity.FAIL, f.tensor in data))
+    findings = findings[:_MOST]
     outcome = locate(exam, Outcome(tuple(findings), tuple(looked_at)))
     told = tuple(replace(f, contract=f.contract or "gradient") for f in outcome.findings)
     return Explained(scene, told)

@@ -15,16 +15,16 @@ import numpy.typing as npt
 from gradcheck.adapters.live import Call, Learnt, answers_for_its_arguments
 from gradcheck.adapters.methods import Pair
 from gradcheck.errors import GradientWarning, TargetError
-from gradcheck.model import TargetResult, Verdict
+from gradcheck.model import Finding, TargetResult, Verdict
 from gradcheck.policy import Policy
 
 from .checking import StepCheck
 from .interception import Interception
-from .isolation import isolated
+from .isolation import Surroundings, isolated
 from .recorder import Recorder
 from .saving import write
 from .scene import Scene, scene_of
-from .step import GlobalState, Opening, Step
+from .step import Opening, Step
 from .telling import fault_of, told
 
 #: So many wrong steps are kept, to be written to files: each holds copies of the network.
@@ -65,10 +65,10 @@ class Watch:
         self._results: list[TargetResult] = []
         self._learnt: dict[Pair, Learnt] = {}
         self._faults: dict[tuple[str, ...], Scene | None] = {}
-        self._recorder = Recorder(self._copy, self._is_due, self._check)
+        self._recorder = Recorder(network, self._copy, self._is_due, self._check)
         self._hooks: Interception | None = None
         if not by_hand:
-            self._hooks = Interception(network, self._recorder.hooks(network))
+            self._hooks = Interception(network, self._recorder.hooks())
 
     @property
     def steps(self) -> int:
@@ -161,8 +161,13 @@ class Watch:
         return number == 1 or number % self._terms.every == 0
 
     def _copy(self) -> Any:
-        with self._stood_by():
-            return copy.deepcopy(self._network)
+        try:
+            with self._stood_by():
+                return copy.deepcopy(self._network)
+        except Exception as error:  # it had copies at the start: what it holds now is foreign
+            why = f"copy.deepcopy raises {type(error).__name__}: {error}"
+            self._record(self._blind(self.steps + 1, why), None)
+            return None
 
     def _stood_by(self) -> Any:
         return contextlib.nullcontext() if self._hooks is None else self._hooks.away()
@@ -171,26 +176,26 @@ class Watch:
         now = copy.deepcopy(self._network)
         called = Call(tuple(np.array(x) for x in arrays))
         back = Call() if upstream is None else Call((np.array(upstream),))
-        opening = Opening(self._pairs[0], now, called, called, GlobalState.of_now())
+        opening = Opening(self._pairs[0], now, called, called, Surroundings.of(now))
         alone = answers_for_its_arguments(now, opening.pair)
         return Step.told(self.steps, opening, called if alone else back, alone=alone)
 
     def _check(self, step: Step) -> None:
+        scene = None
         with isolated(self._network):
-            scene = self._scene(step)
-            result = scene if isinstance(scene, TargetResult) else self._judged(scene)
-        self._results.append(result)
-        self._report(result, scene)
+            try:
+                scene = self._scene(step)
+                result = self._judged(scene)
+            except TargetError as error:
+                why = f"it could not be found out how it is called: {error}"
+                result = self._blind(step.number, why)
+            except Exception as error:  # ours: a check that breaks off must not end a training
+                result = self._blind(step.number, f"the check broke off: {error!r}")
+        self._record(result, scene)
 
-    def _scene(self, step: Step) -> Scene | TargetResult:
+    def _scene(self, step: Step) -> Scene:
         name = type(self._network).__name__
-        try:
-            scene = scene_of(name, step, self._terms.policy, self._learnt.get(step.pair))
-        except TargetError as error:
-            note = f"it could not be found out how {name} is called: {error}"
-            return TargetResult(
-                f"{name} at step {step.number}", Verdict.INCONCLUSIVE, notes=(note,)
-            )
+        scene = scene_of(name, step, self._terms.policy, self._learnt.get(step.pair))
         self._learnt[step.pair] = scene.learnt
         return scene
 
@@ -200,20 +205,28 @@ class Watch:
         self._learnt[scene.step.pair] = check.scene.learnt
         return result
 
-    def _report(self, result: TargetResult, scene: Scene | TargetResult) -> None:
-        """Tell of a fault that has not been told of."""
-        blind = isinstance(scene, TargetResult)
-        fault = result.notes if blind else fault_of(result)
+    def _blind(self, number: int, why: str) -> TargetResult:
+        """Return the result of a check that could not be made."""
+        finding = Finding(
+            "gradient", "not-built", self._terms.policy.severity("not-built"), why
+        )
+        name = f"{type(self._network).__name__} at step {number}"
+        return TargetResult(name, Verdict.INCONCLUSIVE, findings=(finding,))
+
+    def _record(self, result: TargetResult, scene: Scene | None) -> None:
+        """Keep what a check said, and tell of a fault that has not been told of."""
+        self._results.append(result)
+        fault = fault_of(result)
         if not fault or fault in self._faults:
             return
         kept = sum(1 for each in self._faults.values() if each is not None)
-        self._faults[fault] = scene if isinstance(scene, Scene) and kept < _KEPT else None
-        if blind:
-            self._warn(f"{result.target} is not watched: {result.notes[0]}")
-        elif self._terms.on_finding is not None:
+        self._faults[fault] = scene if result.failures and kept < _KEPT else None
+        if self._terms.on_finding is not None:
             self._terms.on_finding(result)
-        else:
+        elif result.failures:
             self._warn(told(result, _again(result)))
+        else:
+            self._warn(f"{result.target} is not checked: {result.findings[0].message}")
 
     def _warn(self, text: str) -> None:
         warnings.warn(text, GradientWarning, stacklevel=_depth())

@@ -80,9 +80,9 @@ def _record(part: Part, number: int, stack: ExitStack) -> None:
         with holder[0].away():
             return deepcopy(part.owner)
 
-    recorder = Recorder(copier, lambda _: True, part.steps.append, number=number)
+    recorder = Recorder(part.owner, copier, lambda _: True, part.steps.append, number=number)
     try:
-        holder.append(Interception(part.owner, recorder.hooks(part.owner)))
+        holder.append(Interception(part.owner, recorder.hooks()))
     except GradcheckError:  # a part that cannot be looked into is looked at from outside
         return
     stack.callback(holder[0].take_off)
@@ -92,7 +92,7 @@ def _run(network: Any, step: Step) -> None:
     passes: list[tuple[str, str, Call]] = [("backward", step.pair.backward, step.called)]
     if not step.alone:
         passes.insert(0, ("forward", step.pair.forward, step.opening.called))
-    step.opening.randomness.restore()
+    step.opening.around.restore()
     for stage, name, called in passes:
         method: Callable[..., Any] = getattr(network, name)
         args, keywords = value_copied(called.args), value_copied(called.keywords)

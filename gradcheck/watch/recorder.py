@@ -15,7 +15,8 @@ from gradcheck.adapters.methods import (
 
 from .copying import unequal, value_copied
 from .interception import Hook
-from .step import GlobalState, Opening, Step
+from .isolation import Surroundings
+from .step import Opening, Step
 
 
 def pairs_of(network: object) -> tuple[Pair, ...]:
@@ -50,8 +51,10 @@ class Recorder:
 
     Parameters
     ----------
+    network
+        The network.
     copier
-        Returns a copy of the network as it stands.
+        Returns a copy of the network as it stands; None where it has none any more.
     due
         Whether the step of this number is to be handed over.
     notify
@@ -62,12 +65,14 @@ class Recorder:
 
     def __init__(
         self,
+        network: object,
         copier: Callable[[], Any],
         due: Callable[[int], bool],
         notify: Callable[[Step], None],
         number: int = 1,
     ) -> None:
         self.steps = number - 1
+        self._network = network
         self._copier = copier
         self._due = due
         self._notify = notify
@@ -76,11 +81,11 @@ class Recorder:
         self._forward: set[Pair] = set()
         self._backward = False
 
-    def hooks(self, network: object) -> Mapping[str, Hook]:
+    def hooks(self) -> Mapping[str, Hook]:
         """Return the hooks by the names of the methods that they go around."""
         hooks: dict[str, Hook] = {}
-        for pair in pairs_of(network):
-            if answers_for_its_arguments(network, pair):
+        for pair in pairs_of(self._network):
+            if answers_for_its_arguments(self._network, pair):
                 self._alone.add(pair)
             hooks[pair.forward] = partial(self._on_forward, pair)
             hooks[pair.backward] = partial(self._on_backward, pair)
@@ -106,8 +111,11 @@ class Recorder:
         if not self._due(self.steps + 1):
             return None
         called = Call(value_copied(args), value_copied(keywords))
-        state = GlobalState.of_now()
-        return Opening(pair, self._copier(), called, Call(args, keywords), state)
+        before = self._copier()
+        if before is None:
+            return None
+        around = Surroundings.of(self._network)
+        return Opening(pair, before, called, Call(args, keywords), around)
 
     def _on_backward(
         self, pair: Pair, method: Callable[..., Any], args: Any, keywords: Any
@@ -128,8 +136,9 @@ class Recorder:
         finally:
             self._backward = False
         self.steps += 1
-        if opening is not None:
-            rest = (self._copier(), called, value_copied(result), alone)
+        after = None if between is None else self._copier()
+        if opening is not None and after is not None:
+            rest = (after, called, value_copied(result), alone)
             self._notify(Step(self.steps, opening, between, overwritten, *rest))
         return result
 

@@ -46,16 +46,18 @@ def replayed(step: Step, learnt: Learnt, copies: Callable[[], Any], meter: Meter
         Where it raises on the copy.
     """
     opening, owner = step.opening, copies()
-    opening.randomness.restore()
+    opening.around.restore()
     args, keywords = value_copied(opening.called.args), value_copied(opening.called.keywords)
     meter.forward()
     result = call("forward", getattr(owner, step.pair.forward), *args, **keywords)
     outputs = _outputs(owner, result)
     overwrites = unequal(args, opening.called.args)
+    halfway = {name: np.array(x) for name, x in learnt.parameters(owner).items()}
     if step.alone:  # its own forward pass is a part of it, and draws the same random numbers
         owner = copies()
-        opening.randomness.restore()
-    halfway = {name: np.array(x) for name, x in learnt.parameters(owner).items()}
+        opening.around.restore()
+    else:
+        learnt.lend_gradients(step.between, owner)  # as zeroed since, or as added to
     args, keywords = value_copied(step.called.args), value_copied(step.called.keywords)
     meter.backward()
     result = call("backward", getattr(owner, step.pair.backward), *args, **keywords)

@@ -15,9 +15,9 @@ from gradcheck.policy import Policy
 
 from .checking import StepCheck
 from .copying import demand_copies
-from .isolation import isolated
+from .isolation import Surroundings, isolated
 from .scene import Scene, scene_of
-from .step import GlobalState, Opening, Step
+from .step import Opening, Step
 
 _PLAIN = (bool, int, float, str, type(None))
 
@@ -97,7 +97,7 @@ def _step(owner: Any, about: dict[str, Any], arrays: dict[str, Array]) -> Step:
     forward = Call(_listed("batch", arrays), about["options"])
     backward = Call(_listed("backward", arrays))
     pair = Pair(about["forward"], about["backward"])
-    opening = Opening(pair, owner, forward, forward, GlobalState.of_now())
+    opening = Opening(pair, owner, forward, forward, Surroundings.of(owner))
     return Step.told(about["step"], opening, backward, alone=about["alone"])
 
 

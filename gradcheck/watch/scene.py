@@ -85,5 +85,7 @@ def scene_of(name: str, step: Step, policy: Policy, learnt: Learnt | None = None
         Where it cannot be.
     """
     if learnt is None:
-        learnt = learn(lambda: copy.deepcopy(step.opening.before), step.pair, step.fed)
+        learnt = learn(
+            lambda: copy.deepcopy(step.opening.before), step.pair, step.fed, step.after
+        )
     return Scene(name, step, learnt, policy)

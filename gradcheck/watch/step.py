@@ -1,34 +1,13 @@
 """One step of a training, as it was seen."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from gradcheck.adapters.live import Call, Fed
 from gradcheck.adapters.methods import Pair
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GlobalState:
-    """Where the global random generators stand."""
-
-    numpy: Any
-    """State of NumPy's."""
-    python: Any
-    """State of the standard library's."""
-
-    @classmethod
-    def of_now(cls) -> "GlobalState":
-        """Return the states of now."""
-        return cls(np.random.get_state(), random.getstate())  # noqa: NPY002
-
-    def restore(self) -> None:
-        """Put the generators where they stood."""
-        np.random.set_state(self.numpy)  # noqa: NPY002
-        random.setstate(self.python)
+from .isolation import Surroundings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +22,8 @@ class Opening:
     """What forward was called with, copied."""
     given: Call
     """The same arrays as they are: somebody may write into them."""
-    randomness: GlobalState
-    """Global generators."""
+    around: Surroundings
+    """What it found outside of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

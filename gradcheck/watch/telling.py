@@ -9,7 +9,10 @@ _TOLD = 3
 
 
 def fault_of(result: TargetResult) -> tuple[str, ...]:
-    """Return what makes a fault another one: the places that are wrong, and why."""
+    """Return what makes a fault another one: the places that are wrong, and why.
+
+    Empty where nothing is to be told of.
+    """
     told = {
         f"{f.kind} {f.tensor} {f.causes[0].cause if f.causes else ''}" for f in _own(result)
     }
@@ -17,10 +20,13 @@ def fault_of(result: TargetResult) -> tuple[str, ...]:
 
 
 def _own(result: TargetResult) -> list[Finding]:
-    """Return the findings of the wrong parts, or those of the network where none is wrong."""
+    """Return the findings of the wrong parts, or those of the network where none is wrong.
+
+    Where nothing is wrong, what kept the check from being made.
+    """
     failures = list(result.failures)
     inner = [f for f in failures if f.message.startswith("in ")]
-    return inner or failures
+    return inner or failures or [f for f in result.findings if f.kind == "not-built"]
 
 
 def told(result: TargetResult, again: str) -> str:
