@@ -32,6 +32,7 @@ from .parameters import Slot, paired_slots
 from .paths import Path, get, holds, put, takes
 from .session import ObjectSession
 from .survey import backward_call, survey
+from .unkept import slots_for_result
 
 #: Parameters move by this part of their size, or of this part of 1, before they are looked for.
 _MOVED = 2.0**-4
@@ -231,7 +232,9 @@ def _fitting(given: Sequence[Any], outputs: Outputs) -> Outputs:
     return tuple(v if v.dtype.kind == "f" else v.astype(np.float64) for v in scalars)
 
 
-def learn(make: Callable[[], object], pair: Pair, fed: Fed, answered: object) -> Learnt:
+def learn(
+    make: Callable[[], object], pair: Pair, fed: Fed, answered: object, result: object
+) -> Learnt:
     """Learn how an object is called by calling copies of it on the arrays of a call.
 
     Costs two forward calls a parameter tensor and a handful besides.
@@ -241,6 +244,8 @@ def learn(make: Callable[[], object], pair: Pair, fed: Fed, answered: object) ->
     answered
         The object after a backward pass: what looks like a parameter there is moved, since
         behind weights of zero another parameter has no effect and would not be found.
+    result
+        What that pass returned.
 
     Raises
     ------
@@ -249,7 +254,8 @@ def learn(make: Callable[[], object], pair: Pair, fed: Fed, answered: object) ->
     """
     _demand_loss(answered, pair, fed)
     leaves = given_leaves(fed.names, fed.arrays)
-    slots = paired_slots(answered)
+    inputs = sum(x.dtype.kind == "f" for x in fed.arrays)
+    slots = paired_slots(answered) or slots_for_result(answered, result, inputs)
     try:
         found = survey(lambda: _moved(make(), slots), pair, leaves, keywords=fed.options)
     except TargetError:  # at other weights it has no value

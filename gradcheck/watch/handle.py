@@ -4,6 +4,7 @@ import contextlib
 import copy
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,15 +19,17 @@ from gradcheck.errors import GradientWarning, TargetError
 from gradcheck.model import Finding, TargetResult, Verdict
 from gradcheck.policy import Policy
 
-from .checking import StepCheck
+from .checking import Sign, StepCheck
 from .interception import Interception
 from .isolation import Surroundings, isolated
 from .recorder import Recorder
 from .saving import write
 from .scene import Scene, scene_of
 from .step import Opening, Step
-from .telling import fault_of, told
+from .telling import faults_of, told
 
+#: The causes of what looks the same are searched so many times: a search is dear.
+_SEARCHED = 3
 #: So many wrong steps are kept, to be written to files: each holds copies of the network.
 _KEPT = 8
 
@@ -64,7 +67,10 @@ class Watch:
         self._terms = terms
         self._results: list[TargetResult] = []
         self._learnt: dict[Pair, Learnt] = {}
-        self._faults: dict[tuple[str, ...], Scene | None] = {}
+        self._signs: Counter[Sign] = Counter()
+        self._told_before = False
+        self._faults: frozenset[str] = frozenset()
+        self._wrong: list[Scene] = []
         self._recorder = Recorder(network, self._copy, self._is_due, self._check)
         self._hooks: Interception | None = None
         if not by_hand:
@@ -120,8 +126,7 @@ class Watch:
 
         `gradcheck.replay_step` checks a step again from such a file.
         """
-        scenes = [scene for scene in self._faults.values() if scene is not None]
-        return [write(scene, folder) for scene in scenes]
+        return [write(scene, folder) for scene in self._wrong]
 
     def close(self) -> None:
         """Leave the network as it was before.
@@ -181,7 +186,7 @@ class Watch:
         return Step.told(self.steps, opening, called if alone else back, alone=alone)
 
     def _check(self, step: Step) -> None:
-        scene = None
+        scene, self._told_before = None, False
         with isolated(self._network):
             try:
                 scene = self._scene(step)
@@ -200,9 +205,12 @@ class Watch:
         return scene
 
     def _judged(self, scene: Scene) -> TargetResult:
-        check = StepCheck(scene, self._terms.budget)
+        known = [sign for sign, count in self._signs.items() if count >= _SEARCHED]
+        check = StepCheck(scene, self._terms.budget, known)
         result = check.result()
         self._learnt[scene.step.pair] = check.scene.learnt
+        self._told_before = check.sign in known
+        self._signs[check.sign] += bool(check.sign)
         return result
 
     def _blind(self, number: int, why: str) -> TargetResult:
@@ -216,11 +224,12 @@ class Watch:
     def _record(self, result: TargetResult, scene: Scene | None) -> None:
         """Keep what a check said, and tell of a fault that has not been told of."""
         self._results.append(result)
-        fault = fault_of(result)
-        if not fault or fault in self._faults:
+        faults = faults_of(result)
+        if faults <= self._faults or self._told_before:
             return
-        kept = sum(1 for each in self._faults.values() if each is not None)
-        self._faults[fault] = scene if result.failures and kept < _KEPT else None
+        self._faults |= faults
+        if result.failures and scene is not None and len(self._wrong) < _KEPT:
+            self._wrong.append(scene)
         if self._terms.on_finding is not None:
             self._terms.on_finding(result)
         elif result.failures:

@@ -1,23 +1,19 @@
 """The parts of a network in one step, each set up as a step of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from gradcheck.adapters.calls import call
-from gradcheck.adapters.live import Call
 from gradcheck.adapters.methods import pair_of
 from gradcheck.adapters.naming import label
 from gradcheck.adapters.paths import Path, placed
 from gradcheck.errors import GradcheckError, TargetError
 
-from .copying import value_copied
 from .interception import Interception
 from .recorder import Recorder
-from .step import Step
+from .step import Step, performed
 
 #: Networks of more parts than this are told of as a whole.
 _MOST = 64
@@ -51,7 +47,7 @@ def parts_in(step: Step) -> list[Part]:
         for part in found:
             _record(part, step.number, stack)
         try:
-            _run(network, step)
+            performed(step, network)
         except TargetError:
             return []
     return [part for part in found if len(part.steps) == 1]
@@ -86,14 +82,3 @@ def _record(part: Part, number: int, stack: ExitStack) -> None:
     except GradcheckError:  # a part that cannot be looked into is looked at from outside
         return
     stack.callback(holder[0].take_off)
-
-
-def _run(network: Any, step: Step) -> None:
-    passes: list[tuple[str, str, Call]] = [("backward", step.pair.backward, step.called)]
-    if not step.alone:
-        passes.insert(0, ("forward", step.pair.forward, step.opening.called))
-    step.opening.around.restore()
-    for stage, name, called in passes:
-        method: Callable[..., Any] = getattr(network, name)
-        args, keywords = value_copied(called.args), value_copied(called.keywords)
-        call(stage, partial(method, *args, **keywords))

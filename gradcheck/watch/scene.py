@@ -10,7 +10,7 @@ from gradcheck.evidence import Exam
 from gradcheck.model import Case, Outputs, Setting, Target
 from gradcheck.policy import Policy
 
-from .step import Step
+from .step import Step, performed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,12 @@ def scene_of(name: str, step: Step, policy: Policy, learnt: Learnt | None = None
         Where it cannot be.
     """
     if learnt is None:
-        learnt = learn(
-            lambda: copy.deepcopy(step.opening.before), step.pair, step.fed, step.after
-        )
+        after, result = step.after, step.result
+        if not step.seen:
+            after, result = performed(step, _before(step))
+        learnt = learn(lambda: _before(step), step.pair, step.fed, after, result)
     return Scene(name, step, learnt, policy)
+
+
+def _before(step: Step) -> Any:
+    return copy.deepcopy(step.opening.before)

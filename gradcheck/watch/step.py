@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from gradcheck.adapters.calls import call
 from gradcheck.adapters.live import Call, Fed
 from gradcheck.adapters.methods import Pair
 
+from .copying import value_copied
 from .isolation import Surroundings
 
 
@@ -79,3 +82,22 @@ class Step:
         """Return a method of the copy, for its signature."""
         found: Callable[..., Any] = getattr(self.opening.before, name)
         return found
+
+
+def performed(step: Step, owner: Any) -> tuple[Any, Any]:
+    """Run the calls of a step on a copy of the network; return it with what backward returned.
+
+    Raises
+    ------
+    TargetError
+        Where it raises.
+    """
+    passes = [("backward", step.pair.backward, step.called)]
+    if not step.alone:  # otherwise its forward pass is a part of backward
+        passes.insert(0, ("forward", step.pair.forward, step.opening.called))
+    step.opening.around.restore()
+    result = None
+    for stage, name, called in passes:
+        args, keywords = value_copied(called.args), value_copied(called.keywords)
+        result = call(stage, partial(getattr(owner, name), *args, **keywords))
+    return owner, result

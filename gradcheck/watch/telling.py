@@ -8,15 +8,12 @@ from gradcheck.model import Finding, Severity, TargetResult
 _TOLD = 3
 
 
-def fault_of(result: TargetResult) -> tuple[str, ...]:
-    """Return what makes a fault another one: the places that are wrong, and why.
+def faults_of(result: TargetResult) -> frozenset[str]:
+    """Return the faults of a step: each tensor that is wrong, of a wrong part if there is one.
 
-    Empty where nothing is to be told of.
+    Causes are no part of a fault: the same one may look different at the next batch.
     """
-    told = {
-        f"{f.kind} {f.tensor} {f.causes[0].cause if f.causes else ''}" for f in _own(result)
-    }
-    return tuple(sorted(told))
+    return frozenset(f"{finding.kind} {finding.tensor}" for finding in _own(result))
 
 
 def _own(result: TargetResult) -> list[Finding]:
