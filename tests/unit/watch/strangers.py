@@ -1,4 +1,4 @@
-"""Networks and training loops as strangers write them; each takes a learning rate and a batch."""
+"""Networks as strangers write them."""
 
 import numpy as np
 
@@ -176,13 +176,13 @@ class Slotted:
 
 
 class Called:
-    """``model(x)`` by ``__call__``, with ``train`` as a keyword and a mask of the global state."""
+    """``model(x)`` by ``__call__``, with a keyword ``train`` and a global random mask."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.W = rng.normal(0, 0.5, (4, 3))
 
-    def __call__(self, x: Array, train: bool = False) -> Array:
-        self.mask = np.random.rand(*x.shape) > 0.3 if train else np.ones_like(x)
+    def __call__(self, x: Array, train: bool = False) -> Array:  # noqa: FBT001, FBT002 - as strangers do
+        self.mask = np.random.rand(*x.shape) > 0.3 if train else np.ones_like(x)  # noqa: NPY002 - as strangers do
         self.x = x * self.mask
         return np.tanh(self.x @ self.W)
 

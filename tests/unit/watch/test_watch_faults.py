@@ -102,9 +102,11 @@ def test_a_warning_may_be_an_error() -> None:
     network = layered(last=SignOfBias)
     with warnings.catch_warnings():
         warnings.simplefilter("error", gradcheck.GradientWarning)
-        with pytest.raises(gradcheck.GradientWarning, match="layers.2"):
-            with gradcheck.watch_training(network):
-                train_chain(network)(3)
+        with (
+            gradcheck.watch_training(network),
+            pytest.raises(gradcheck.GradientWarning, match=r"layers\.2"),
+        ):
+            train_chain(network)(3)
 
 
 def test_a_warning_points_at_the_training_and_not_at_the_checker() -> None:
@@ -118,9 +120,11 @@ def test_a_warning_points_at_the_training_and_not_at_the_checker() -> None:
 
 def test_a_wrong_step_can_be_written_and_checked_again(tmp_path: Path) -> None:
     network = layered(last=SignOfBias)
-    with pytest.warns(gradcheck.GradientWarning):
-        with gradcheck.watch_training(network, every=50) as watch:
-            train_chain(network)(60)
+    with (
+        gradcheck.watch_training(network, every=50) as watch,
+        pytest.warns(gradcheck.GradientWarning),
+    ):
+        train_chain(network)(60)
     (path,) = watch.save(str(tmp_path / "faults"))
     assert path.endswith("faults/step-1.npz")
     again = gradcheck.replay_step(layered(last=SignOfBias), path)
