@@ -119,6 +119,8 @@ class Learnt:
     """Its data by name, with their roles."""
     source: Source | None = None
     """Where its backward pass stands."""
+    data: bool = True
+    """The gradients of its data are of interest, and not of its parameters alone."""
 
     @property
     def facts(self) -> Facts:
@@ -142,7 +144,11 @@ class Learnt:
         def open_() -> Session:
             return ObjectSession(copy.deepcopy(owner), manner, leaves)
 
-        return Setting(label, open_, leaves)
+        return Setting(label, open_, tuple(self._asked(leaf) for leaf in leaves))
+
+    def _asked(self, leaf: Leaf) -> Leaf:
+        ignored = leaf.role is Role.DATA and not self.data and bool(self.manner.slots)
+        return replace(leaf, role=Role.FIXED) if ignored else leaf
 
     def upstream(
         self, method: Callable[..., Any], call: Call, outputs: Outputs, seed: int
@@ -158,8 +164,14 @@ class Learnt:
         if manner.upstream is not UpstreamUse.HONOURED:
             return tuple(np.ones_like(y, dtype=np.float64) for y in outputs)
         if Argument.UPSTREAM not in manner.call:  # a derivative: for any upstream gradient
-            return draw_upstream(outputs, generator(seed, "upstream"))
+            return self.drawn(outputs, seed)
         return _fitting(self._given(method, call), outputs)
+
+    def drawn(self, outputs: Outputs, seed: int) -> Outputs:
+        """Return an upstream gradient at random, or ones where none is heeded."""
+        if self.manner.upstream is not UpstreamUse.HONOURED:
+            return tuple(np.ones_like(y, dtype=np.float64) for y in outputs)
+        return draw_upstream(outputs, generator(seed, "upstream"))
 
     def _given(self, method: Callable[..., Any], call: Call) -> list[Any]:
         values = [value for _, value in _named(method, call)]

@@ -1,6 +1,6 @@
 """Check one step of a training on copies, and explain what is wrong."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -21,14 +21,12 @@ from gradcheck.model import (
 )
 from gradcheck.summary import agreement
 
-from .explaining import EXPLAINING, PLACING, Explained, explained, placed
-from .looking import Looked, averaged, look
+from .explaining import EXPLAINING, PLACING, Explained, along, explained, placed
+from .looking import Looked, averaged, is_plain, look
 from .parts import Part, parts_in
-from .replaying import differences, replayed
+from .replaying import differences, forwarded, replayed
 from .scene import Scene, scene_of
 
-#: What is wrong, in tensors and parts: a fault that looks the same is taken for the same.
-Sign = tuple[str, ...]
 #: So many parts with a fault of their own are told of.
 _PARTS = 3
 
@@ -54,14 +52,13 @@ class StepCheck:
         The step.
     budget
         Forward calls on copies for the verdict; an explanation has a budget of its own.
-    known
-        Signs of faults whose causes need not be searched again.
+    explain
+        Search for the part that is wrong, and for the cause.
     """
 
-    def __init__(self, scene: Scene, budget: int, known: Container[Sign] = ()) -> None:
+    def __init__(self, scene: Scene, budget: int, *, explain: bool = True) -> None:
         self.scene = scene
-        self.sign: Sign = ()
-        self._known = known
+        self._explain = explain
         # Where backward runs a forward pass of its own it does so three times in a check.
         self._meter = Meter(budget - 3 if scene.step.alone else budget)
         self._explaining: list[Meter] = []
@@ -116,23 +113,27 @@ class StepCheck:
 
     def _explained(self, outputs: Outputs, looked: Looked) -> list[Finding]:
         """Return what is wrong, in the parts that are wrong themselves where there are any."""
-        whole = placed(self.scene, self._exam(self.scene, outputs, PLACING))
-        if not whole.failed:
+        if not self._explain and looked.proofs:
+            self._notes.append("known to be wrong, so that the cause was not searched again")
+            return list(along(self._exam(self.scene, outputs, PLACING), looked.proofs))
+        again = look(self._exam(self.scene, outputs, PLACING, turn=1))
+        if not again.failed and not again.malformed:
             if looked.failed:
                 self._notes.append("a disagreement was not confirmed")
             return []
+        exam = self._exam(self.scene, outputs, PLACING, turn=2)
+        whole = placed(self.scene, exam, again.proofs)
         culprits = self._culprits()
-        self.sign = (*(str(f.tensor) for f in whole.findings), *(c.part.name for c in culprits))
-        if self.sign in self._known:
-            self._notes.append("as before, so that the causes were not searched again")
-            return list(whole.findings)
         if not culprits:
-            return list(self._told(self.scene, outputs).findings) or list(whole.findings)
+            told = self._told(self.scene, outputs)
+            return list(told.findings if told.failed else whole.findings)
         self._source = culprits[0].scene.learnt.source
         return [*whole.findings[:1], *(f for part in culprits for f in self._of_part(part))]
 
-    def _exam(self, scene: Scene, outputs: Outputs, budget: int) -> Exam:
-        return scene.exam(scene.setting(), outputs, self._meter_of(budget))
+    def _exam(self, scene: Scene, outputs: Outputs, budget: int, *, turn: int = 0) -> Exam:
+        """Return an exam on a budget of its own; each turn has other random directions."""
+        exam = scene.exam(scene.setting(), outputs, self._meter_of(budget))
+        return exam.of(replace(exam.case, seed=exam.case.seed + turn))
 
     def _told(self, scene: Scene, outputs: Outputs) -> Explained:
         exam = self._exam(scene, outputs, EXPLAINING)
@@ -146,17 +147,25 @@ class StepCheck:
         return [each for each in wrong if not owners & each.part.inner][:_PARTS]
 
     def _wrong(self, part: Part) -> Iterator["Culprit"]:
+        """Yield a part that is wrong: on a few examples, or else as the training had it."""
         (step,) = part.steps
         try:
             scene = scene_of(part.name, step, self.scene.policy)
             if self.scene.learnt.manner.divided:
                 scene = scene.averaging((scene.learnt.manner.data[0], 0))
-            copies = lambda: deepcopy(step.opening.before)  # noqa: E731 - as it was
-            outputs = replayed(step, scene.learnt, copies, self._meter_of(1)).outputs
-            if look(self._exam(scene, outputs, PLACING)).suspect:
-                yield Culprit(part, scene, outputs)
-        except (TargetError, BudgetError):
-            return  # what cannot be looked at alone is told of as a part of the whole
+        except TargetError:
+            return  # what cannot be called alone is told of as a part of the whole
+        for each in (scene.few(), scene):
+            try:
+                owner = deepcopy(step.opening.before)
+                outputs = forwarded(each.step, owner, self._meter_of(1))
+                exam = self._exam(each, outputs, PLACING)
+                looked = look(exam)
+                if looked.suspect and is_plain(exam, looked):
+                    yield Culprit(part, each, outputs)
+                    return
+            except (TargetError, BudgetError):
+                continue
 
     def _meter_of(self, budget: int) -> Meter:
         self._explaining.append(Meter(budget))

@@ -7,17 +7,17 @@ from gradcheck.contracts import Outcome
 from gradcheck.contracts.gradient import doubt_of
 from gradcheck.diagnosis import Standing
 from gradcheck.errors import BudgetError
-from gradcheck.evidence import Exam, Examined, compare_along, compare_leaf
+from gradcheck.evidence import Exam, Examined, compare_along, compare_leaf, mismatch
 from gradcheck.explanation import locate, with_causes
-from gradcheck.model import Comparison, Finding, Role, Setting, Severity, Verdict
+from gradcheck.model import Comparison, Finding, Role, Setting, Severity
 
-from .looking import claims_of, misshapen
+from .looking import claims_of, misshapen, proved
 from .scene import Scene
 
 #: Forward calls that it may cost to say which tensors of a network are wrong ...
-PLACING = 400
+PLACING = 250
 #: ... and what is wrong with one part, or with a network none of whose parts is.
-EXPLAINING = 1500
+EXPLAINING = 1200
 #: So many wrong tensors are told of; one wrong line spoils all before it.
 _MOST = 3
 
@@ -37,9 +37,29 @@ class Explained:
         return any(f.severity is Severity.FAIL for f in self.findings)
 
 
-def placed(scene: Scene, exam: Exam) -> Explained:
-    """Return which tensors of a network are wrong, and where, from a few directions."""
-    return _told(scene, exam, list(_compared(exam, closely=False)))
+def placed(scene: Scene, exam: Exam, proofs: Sequence[Comparison]) -> Explained:
+    """Return which tensors of a network are wrong, and where, from a few directions.
+
+    Parameters
+    ----------
+    proofs
+        What was proved before, in case that the budget ends before a tensor is met.
+    """
+    told = _told(scene, exam, list(_compared(exam, closely=False)))
+    return told if told.failed else replace(told, findings=tuple(along(exam, proofs)))
+
+
+def along(exam: Exam, proofs: Sequence[Comparison]) -> Iterator[Finding]:
+    """Yield what was proved along a direction, of one tensor or of all together."""
+    for comparison in proofs[:1]:
+        message = mismatch(comparison, (0,))
+        yield replace(
+            exam.finding("mismatch", message, tensor=comparison.tensor),
+            contract="gradient",
+            claimed=float(comparison.claimed[0]),
+            reference=float(comparison.reference.value[0]),
+            error=float(comparison.reference.error[0]),
+        )
 
 
 def explained(scene: Scene, setting: Setting, exam: Exam) -> Explained:
@@ -53,7 +73,7 @@ def explained(scene: Scene, setting: Setting, exam: Exam) -> Explained:
 
 def _told(scene: Scene, exam: Exam, looked_at: Sequence[Examined]) -> Explained:
     comparisons = [one.comparison for one in looked_at]
-    doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
+    doubted = [c for c in comparisons if proved(c)]
     findings = list(_doubts(exam, doubted, comparisons))
     data = {x.name for x in exam.case.differentiable if x.role is Role.DATA}
     findings.sort(key=lambda f: (f.severity is not Severity.FAIL, f.tensor in data))

@@ -4,7 +4,6 @@ import contextlib
 import copy
 import sys
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,7 +18,7 @@ from gradcheck.errors import GradientWarning, TargetError
 from gradcheck.model import Finding, TargetResult, Verdict
 from gradcheck.policy import Policy
 
-from .checking import Sign, StepCheck
+from .checking import StepCheck
 from .interception import Interception
 from .isolation import Surroundings, isolated
 from .recorder import Recorder
@@ -28,8 +27,6 @@ from .scene import Scene, scene_of
 from .step import Opening, Step
 from .telling import faults_of, told
 
-#: The causes of what looks the same are searched so many times: a search is dear.
-_SEARCHED = 3
 #: So many wrong steps are kept, to be written to files: each holds copies of the network.
 _KEPT = 8
 
@@ -67,8 +64,8 @@ class Watch:
         self._terms = terms
         self._results: list[TargetResult] = []
         self._learnt: dict[Pair, Learnt] = {}
-        self._signs: Counter[Sign] = Counter()
-        self._told_before = False
+        self._failures = 0
+        self._explained = True
         self._faults: frozenset[str] = frozenset()
         self._wrong: list[Scene] = []
         self._recorder = Recorder(network, self._copy, self._is_due, self._check)
@@ -186,7 +183,7 @@ class Watch:
         return Step.told(self.steps, opening, called if alone else back, alone=alone)
 
     def _check(self, step: Step) -> None:
-        scene, self._told_before = None, False
+        scene, self._explained = None, True
         with isolated(self._network):
             try:
                 scene = self._scene(step)
@@ -200,17 +197,20 @@ class Watch:
 
     def _scene(self, step: Step) -> Scene:
         name = type(self._network).__name__
-        scene = scene_of(name, step, self._terms.policy, self._learnt.get(step.pair))
+        scene = scene_of(
+            name, step, self._terms.policy, self._learnt.get(step.pair)
+        ).outermost()
         self._learnt[step.pair] = scene.learnt
         return scene
 
     def _judged(self, scene: Scene) -> TargetResult:
-        known = [sign for sign, count in self._signs.items() if count >= _SEARCHED]
-        check = StepCheck(scene, self._terms.budget, known)
+        number = self._failures + 1
+        explain = number & (number - 1) == 0  # dear: at the 1st, 2nd, 4th, 8th ... wrong check
+        check = StepCheck(scene, self._terms.budget, explain=explain)
         result = check.result()
         self._learnt[scene.step.pair] = check.scene.learnt
-        self._told_before = check.sign in known
-        self._signs[check.sign] += bool(check.sign)
+        self._explained = explain
+        self._failures += bool(result.failures)
         return result
 
     def _blind(self, number: int, why: str) -> TargetResult:
@@ -225,7 +225,7 @@ class Watch:
         """Keep what a check said, and tell of a fault that has not been told of."""
         self._results.append(result)
         faults = faults_of(result)
-        if faults <= self._faults or self._told_before:
+        if faults <= self._faults or not self._explained:
             return
         self._faults |= faults
         if result.failures and scene is not None and len(self._wrong) < _KEPT:

@@ -8,7 +8,7 @@ import numpy as np
 from gradcheck.contracts import all_contracts
 from gradcheck.errors import BudgetError
 from gradcheck.evidence import Exam, Examined, compare_along, compare_together, round_off
-from gradcheck.model import Comparison, Finding, Floats, Role, Severity, Verdict
+from gradcheck.model import Comparison, Finding, Floats, Point, Role, Severity, Verdict
 
 #: What all parameters are called together.
 TOGETHER = "all parameters"
@@ -19,6 +19,10 @@ _CLOSE = 1e-4
 
 #: The contracts on the form of an answer whose breach is a fault.
 _FORM = ("shape", "finite")
+
+#: A part of the largest gradient's typical entry that round-off never reaches, in float32.
+_PLAIN = 1e-3
+_TINY = np.finfo(np.float64).tiny
 
 Claims = Mapping[str, tuple[Floats, Floats]]
 
@@ -42,7 +46,12 @@ class Looked:
     @property
     def failed(self) -> bool:
         """Whether a claim was proved wrong."""
-        return any(c.verdict is Verdict.FAIL for c in self.comparisons)
+        return bool(self.proofs)
+
+    @property
+    def proofs(self) -> list[Comparison]:
+        """The comparisons that prove a claim wrong."""
+        return [c for c in self.comparisons if proved(c)]
 
     @property
     def suspect(self) -> bool:
@@ -64,6 +73,18 @@ def claims_of(exam: Exam) -> Claims:
         if claimed is not None and claimed.size and np.all(np.isfinite(claimed)):
             found[leaf.name] = (claimed, round_off(exam, leaf, claimed))
     return found
+
+
+def proved(comparison: Comparison) -> bool:
+    """Return whether a claim was proved wrong, where the function is smooth.
+
+    The data of a training sit on kinks (ties in the background of an image), and there a valid
+    subgradient need not lie between the one-sided derivatives along a line through several.
+    """
+    place = comparison.worst
+    if comparison.verdict is not Verdict.FAIL or place is None:
+        return False
+    return int(comparison.reference.point[place]) in (Point.SMOOTH, Point.NEAR_KINK)
 
 
 def misshapen(exam: Exam) -> list[Finding]:
@@ -109,18 +130,32 @@ def _comparisons(exam: Exam) -> Iterator[Examined]:
         yield Examined(comparison, "directional", claimed.shape)
 
 
+def is_plain(exam: Exam, looked: Looked) -> bool:
+    """Return whether what was proved is no matter of round-off among large terms.
+
+    An upstream gradient of a training may cancel to nothing: what a normalisation hands back
+    adds up to zero over the batch, and so does the gradient of a bias before it.
+    """
+
+    def size(comparison: Comparison) -> float:
+        return exam.largest_claim * float(np.sqrt(comparison.claimed.size))
+
+    excess = [float(c.excess[c.worst or ()]) / max(size(c), _TINY) for c in looked.proofs]
+    return bool(looked.malformed) or max(excess, default=0.0) > _PLAIN
+
+
 def averaged(exam: Exam, looked: Looked) -> tuple[str, int] | None:
     """Return the array and the axis that count the examples, where claims are 1/N of the true.
 
     That all parameter gradients are divided by the batch size is a convention and no error.
     """
-    failed = next((c for c in looked.comparisons if c.verdict is Verdict.FAIL), None)
+    failed = next(iter(looked.proofs), None)
     owned = {x.name for x in exam.case.differentiable if x.role is Role.PARAMETER}
     if failed is None or failed.tensor not in owned | {TOGETHER}:
         return None
     ratio = float(failed.claimed[0] / failed.reference.value[0])
     for leaf in exam.case.setting.leaves:
-        for axis, count in enumerate(leaf.shape if leaf.role is Role.DATA else ()):
+        for axis, count in enumerate(() if leaf.role is Role.PARAMETER else leaf.shape):
             if count > 1 and abs(ratio * count - 1) < _CLOSE:
                 return leaf.name, axis
     return None

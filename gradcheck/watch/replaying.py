@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,16 @@ def replayed(step: Step, learnt: Learnt, copies: Callable[[], Any], meter: Meter
     result = call("backward", getattr(owner, step.pair.backward), *args, **keywords)
     answers = {name: np.array(g) for name, g in learnt.answers(owner, result).items()}
     return Replay(outputs, halfway, overwrites, answers)
+
+
+def forwarded(step: Step, owner: Any, meter: Meter) -> Outputs:
+    """Return the outputs of a step's forward pass alone, run on a copy."""
+    called = step.opening.called
+    step.opening.around.restore()
+    args, keywords = value_copied(called.args), value_copied(called.keywords)
+    meter.forward()
+    method = partial(getattr(owner, step.pair.forward), *args, **keywords)
+    return _outputs(owner, call("forward", method))
 
 
 def _outputs(owner: object, result: Any) -> Outputs:

@@ -78,7 +78,7 @@ def replay_step(network: object, path: str, *, budget: int = 60) -> list[Finding
     about, arrays = _read(path)
     step = _step(deepcopy(network), about, arrays)
     with isolated(network):
-        scene = scene_of(about["network"], step, Policy(seed=about["seed"]))
+        scene = scene_of(about["network"], step, Policy(seed=about["seed"])).outermost()
         _install(scene, step.opening.before, arrays)
         result = StepCheck(scene, budget).result()
     return [f for f in result.findings if f.severity is Severity.FAIL]

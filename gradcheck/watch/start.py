@@ -49,8 +49,8 @@ def watch_training(
     budget
         Forward calls that a check may make, on copies; the live network gets none. Once, at the
         first check, copies are called twice for each parameter tensor to learn how the network
-        is called. What is wrong is explained with further calls, at most 1,500 in all for it
-        and its parts.
+        is called. What is wrong is explained with some thousand calls more, which are spent at
+        the 1st, 2nd, 4th, 8th ... check that finds it wrong.
     on_finding
         Called with the result of a check with a new fault, instead of a warning.
     seed

@@ -62,7 +62,7 @@ def test_a_second_fault_is_told_of_as_well() -> None:
     found: list[gradcheck.TargetResult] = []
     with gradcheck.watch_training(network, every=50, on_finding=found.append):
         train_chain(network)(200)
-    assert [result.cases for result in found] == [("step 1",), ("step 100",)]
+    assert [result.cases for result in found] == [("step 1",), ("step 150",)]
     assert any("layers.1" in f.message for f in found[1].failures)
     assert not any("layers.1" in f.message for f in found[0].failures)
 
@@ -72,7 +72,7 @@ def test_a_result_has_tensor_place_error_bar_and_cause() -> None:
     inner = next(f for f in watch.results[0].failures if f.message.startswith("in layers.0"))
     assert inner.tensor == "layers.0.b"
     assert inner.index is not None
-    assert inner.claimed == pytest.approx(inner.reference / 8)
+    assert inner.claimed == pytest.approx(inner.reference / 2), "of two examples"
     assert 0 < inner.error < 1e-12
     assert inner.causes[0].cause
     assert watch.results[0].source is not None
@@ -154,7 +154,8 @@ def chain_of_other_size() -> object:
     return type(chain())(Dense(4, 5, rng), Relu(), Dense(5, 3, rng))
 
 
-def test_what_looks_the_same_is_not_searched_again_and_again() -> None:
+def test_a_cause_is_not_searched_at_every_check() -> None:
     watch, _ = watched("sign")
-    dear, cheap = watch.results[0].cost.explaining, watch.results[-1].cost.explaining
-    assert cheap < dear / 2
+    searched = [result.cost.explaining > 0 for result in watch.results]
+    assert searched == [True, True, False, True, False]
+    assert all(result.failures for result in watch.results)
