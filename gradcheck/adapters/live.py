@@ -27,7 +27,7 @@ from .answers import Wanted, read
 from .layer_class import source_of
 from .layer_object import given_leaves
 from .manner import Manner
-from .methods import LABEL_NAMES, Argument, Pair, word
+from .methods import LABEL_NAMES, Argument, Pair, required, word
 from .parameters import Slot, paired_slots
 from .paths import Path, get, holds, put, takes
 from .session import ObjectSession
@@ -290,9 +290,10 @@ def _moved(owner: object, slots: Sequence[Slot]) -> object:
 
 
 def _demand_loss(owner: object, pair: Pair, fed: Fed) -> None:
-    names = [word(name) for name in inspect.signature(getattr(owner, pair.backward)).parameters]
+    """Refuse a model whose backward pass takes labels for a loss that no method computes."""
+    needed = [word(name) for name in required(getattr(owner, pair.backward))]
     labelled = any(word(name) in LABEL_NAMES for name in fed.names)
-    if names and names[0] in LABEL_NAMES and not labelled:
+    if not labelled and any(name in LABEL_NAMES for name in needed):
         raise TargetError(
             "backward",
             f"{type(owner).__name__}.{pair.backward} takes labels and {pair.forward} does not, "

@@ -137,14 +137,23 @@ class Labelled(Chain):
         return self.out
 
 
-def test_a_loss_that_is_not_known_is_said_once() -> None:
-    network = Labelled(Dense(4, 3, np.random.default_rng(0)))
+class Whole(Labelled):
+    """Its backward pass takes the predictions and the labels."""
+
+    def backward(self, output: Array, y: Array) -> Array:  # type: ignore[override]
+        return super().backward(y)
+
+
+@pytest.mark.parametrize("kind", [Labelled, Whole])
+def test_a_loss_that_is_not_known_is_said_once(kind: type) -> None:
+    network = kind(Dense(4, 3, np.random.default_rng(0)))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with gradcheck.watch_training(network, every=1) as watch:
             for _ in range(4):
-                network.forward(np.ones((2, 4)))
-                network.backward(np.zeros((2, 3)))
+                y = network.forward(np.ones((2, 4)))
+                labels = np.zeros((2, 3))
+                network.backward(*([y, labels] if kind is Whole else [labels]))
     (said,) = (str(w.message) for w in caught)
     assert "takes labels and forward does not" in said
     assert "forward returns the loss" in said
