@@ -21,7 +21,7 @@ from gradcheck.model import (
 )
 from gradcheck.summary import agreement
 
-from .explaining import EXPLAINING, PLACING, Explained, along, explained, placed
+from .explaining import EXPLAINING, PLACING, Explained, along, placed, with_why
 from .looking import Looked, averaged, is_plain, look
 from .parts import Part, parts_in
 from .replaying import differences, forwarded, replayed
@@ -41,6 +41,8 @@ class Culprit:
     """Its passes in the step."""
     outputs: Outputs
     """Its outputs."""
+    looked: Looked
+    """What was compared."""
 
 
 class StepCheck:
@@ -125,29 +127,38 @@ class StepCheck:
         whole = placed(self.scene, exam, again.proofs)
         culprits = self._culprits()
         if not culprits:
-            told = self._told(self.scene, outputs)
-            return list(told.findings if told.failed else whole.findings)
+            return list(self._told(self.scene, outputs, again).findings)
         self._source = culprits[0].scene.learnt.source
-        return [*whole.findings[:1], *(f for part in culprits for f in self._of_part(part))]
+        return [*whole.findings[:1], *(f for each in culprits for f in self._of_part(each))]
 
     def _exam(self, scene: Scene, outputs: Outputs, budget: int, *, turn: int = 0) -> Exam:
         """Return an exam on a budget of its own; each turn has other random directions."""
         exam = scene.exam(scene.setting(), outputs, self._meter_of(budget))
         return exam.of(replace(exam.case, seed=exam.case.seed + turn))
 
-    def _told(self, scene: Scene, outputs: Outputs) -> Explained:
-        exam = self._exam(scene, outputs, EXPLAINING)
-        return explained(scene, exam.case.setting, exam)
+    def _told(self, scene: Scene, outputs: Outputs, looked: Looked) -> Explained:
+        """Return what is wrong, closely where that is paid for, and its causes."""
+        told = placed(
+            scene, self._exam(scene, outputs, EXPLAINING), looked.proofs, closely=True
+        )
+        if all(finding.index is None for finding in told.findings):
+            told = placed(scene, self._exam(scene, outputs, PLACING), looked.proofs)
+        return with_why(told, self._exam(scene, outputs, EXPLAINING))
 
     def _culprits(self) -> list["Culprit"]:
         """Return the wrong parts that have no wrong part inside."""
-        parts = parts_in(self.scene.step)
-        wrong = [each for part in parts for each in self._wrong(part)]
+        wrong: list[Culprit] = []
+        cleared: set[int] = set()
+        for part in parts_in(self.scene.step):  # the outer ones first
+            found = [] if id(part.owner) in cleared else list(self._looked_into(part))
+            wrong += [each for each in found if each.looked.suspect]
+            if found and not found[0].looked.suspect and found[0].looked.passed:
+                cleared |= part.inner
         owners = {id(each.part.owner) for each in wrong}
         return [each for each in wrong if not owners & each.part.inner][:_PARTS]
 
-    def _wrong(self, part: Part) -> Iterator["Culprit"]:
-        """Yield a part that is wrong: on a few examples, or else as the training had it."""
+    def _looked_into(self, part: Part) -> Iterator["Culprit"]:
+        """Yield how a part did: on a few examples, or else as the training had it."""
         (step,) = part.steps
         try:
             scene = scene_of(part.name, step, self.scene.policy)
@@ -161,8 +172,9 @@ class StepCheck:
                 outputs = forwarded(each.step, owner, self._meter_of(1))
                 exam = self._exam(each, outputs, PLACING)
                 looked = look(exam)
-                if looked.suspect and is_plain(exam, looked):
-                    yield Culprit(part, each, outputs)
+                doubted = looked.suspect and not is_plain(exam, looked)
+                if not doubted and (looked.suspect or not each.drawn):
+                    yield Culprit(part, each, outputs, looked)
                     return
             except (TargetError, BudgetError):
                 continue
@@ -173,7 +185,7 @@ class StepCheck:
 
     def _of_part(self, culprit: "Culprit") -> Iterator[Finding]:
         """Yield what is wrong with a part, told as of a part."""
-        part, told = culprit.part, self._told(culprit.scene, culprit.outputs)
+        part, told = culprit.part, self._told(culprit.scene, culprit.outputs, culprit.looked)
         method = f"{type(part.owner).__name__}.{culprit.scene.step.pair.backward}"
         for finding in told.findings:
             if finding.severity is Severity.FAIL:

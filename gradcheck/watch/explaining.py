@@ -9,9 +9,9 @@ from gradcheck.diagnosis import Standing
 from gradcheck.errors import BudgetError
 from gradcheck.evidence import Exam, Examined, compare_along, compare_leaf, mismatch
 from gradcheck.explanation import locate, with_causes
-from gradcheck.model import Comparison, Finding, Role, Setting, Severity
+from gradcheck.model import Comparison, Finding, Role, Severity
 
-from .looking import claims_of, misshapen, proved
+from .looking import TOGETHER, claims_of, misshapen, proved
 from .scene import Scene
 
 #: Forward calls that it may cost to say which tensors of a network are wrong ...
@@ -37,16 +37,33 @@ class Explained:
         return any(f.severity is Severity.FAIL for f in self.findings)
 
 
-def placed(scene: Scene, exam: Exam, proofs: Sequence[Comparison]) -> Explained:
-    """Return which tensors of a network are wrong, and where, from a few directions.
+def placed(
+    scene: Scene, exam: Exam, proofs: Sequence[Comparison], *, closely: bool = False
+) -> Explained:
+    """Return which tensors are wrong, and where.
 
     Parameters
     ----------
     proofs
-        What was proved before, in case that the budget ends before a tensor is met.
+        What was proved before: those tensors are looked at first, and told of in case that the
+        budget ends before one is met.
+    closely
+        Look at the entries where that pays, and not along a few directions.
     """
-    told = _told(scene, exam, list(_compared(exam, closely=False)))
+    first = [comparison.tensor for comparison in proofs]
+    told = _told(scene, exam, list(_compared(exam, closely=closely, first=first)))
     return told if told.failed else replace(told, findings=tuple(along(exam, proofs)))
+
+
+def with_why(told: Explained, exam: Exam) -> Explained:
+    """Return what is wrong with its causes, searched on the budget of an exam of its own."""
+    setting = exam.case.setting
+    standing = Standing(failed=(exam.case.id,))
+    exams = {exam.case.id: exam}
+    target = told.scene.target(setting)
+    return replace(
+        told, findings=with_causes(target, [setting], exams, told.findings, standing)
+    )
 
 
 def along(exam: Exam, proofs: Sequence[Comparison]) -> Iterator[Finding]:
@@ -60,15 +77,6 @@ def along(exam: Exam, proofs: Sequence[Comparison]) -> Iterator[Finding]:
             reference=float(comparison.reference.value[0]),
             error=float(comparison.reference.error[0]),
         )
-
-
-def explained(scene: Scene, setting: Setting, exam: Exam) -> Explained:
-    """Look at every tensor, as closely as pays, and return what is wrong with its causes."""
-    told = _told(scene, exam, list(_compared(exam, closely=True)))
-    standing = Standing(failed=(exam.case.id,))
-    exams = {exam.case.id: exam}
-    findings = with_causes(scene.target(setting), [setting], exams, told.findings, standing)
-    return replace(told, findings=findings)
 
 
 def _told(scene: Scene, exam: Exam, looked_at: Sequence[Examined]) -> Explained:
@@ -94,9 +102,13 @@ def _doubts(
         return
 
 
-def _compared(exam: Exam, *, closely: bool) -> Iterator[Examined]:
+def _compared(exam: Exam, *, closely: bool, first: Sequence[str] = ()) -> Iterator[Examined]:
+    owned = {x.name for x in exam.case.differentiable if x.role is Role.PARAMETER}
+    wanted = {*first, *(owned if TOGETHER in first else ())}
     try:
-        for name, (claimed, error) in claims_of(exam).items():
+        claims = claims_of(exam)
+        for name in sorted(claims, key=lambda n: (n not in wanted, claims[n][0].size)):
+            claimed, error = claims[name]
             leaf = next(x for x in exam.case.differentiable if x.name == name)
             if closely:
                 yield compare_leaf(exam, leaf, claimed)
