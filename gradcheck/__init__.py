@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .api import parametrize as parametrize
     from .api import replay as replay
     from .errors import GradcheckError as GradcheckError
+    from .errors import GradientWarning as GradientWarning
     from .errors import NothingToCheckError as NothingToCheckError
     from .errors import TargetError as TargetError
     from .errors import UsageError as UsageError
@@ -31,11 +32,15 @@ if TYPE_CHECKING:
     from .numerics import gradient as gradient
     from .numerics import jacobian as jacobian
     from .policy import Policy as Policy
+    from .watch import Watch as Watch
+    from .watch import replay_step as replay_step
+    from .watch import watch_training as watch_training
 
 _PUBLIC = {
     "Finding": "model",
     "GradcheckError": "errors",
     "GradcheckMixin": "api",
+    "GradientWarning": "errors",
     "NothingToCheckError": "errors",
     "Policy": "policy",
     "Report": "api",
@@ -45,6 +50,7 @@ _PUBLIC = {
     "TargetResult": "model",
     "UsageError": "errors",
     "Verdict": "model",
+    "Watch": "watch",
     "assert_gradients": "api",
     "check": "api",
     "derivative": "numerics",
@@ -53,6 +59,8 @@ _PUBLIC = {
     "jacobian": "numerics",
     "parametrize": "api",
     "replay": "api",
+    "replay_step": "watch",
+    "watch_training": "watch",
 }
 
 

@@ -37,6 +37,10 @@ class BudgetError(GradcheckError):
     """The forward calls that were granted are spent; what is not decided stays undecided."""
 
 
+class GradientWarning(UserWarning):
+    """A training that is watched has a wrong gradient, or cannot be watched."""
+
+
 class TargetError(GradcheckError):
     """A target raised, hung or answered with something that is no array of numbers.
 

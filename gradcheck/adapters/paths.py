@@ -82,6 +82,11 @@ def instances(root: object, kinds: tuple[type, ...]) -> Iterator[object]:
     yield from (value for _, value in _walk(root) if isinstance(value, kinds))
 
 
+def placed(root: object) -> Iterator[tuple[Path, Any]]:
+    """Yield everything inside `root` with its path, outermost first."""
+    yield from _walk(root)
+
+
 def _is_number(value: object) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fc"

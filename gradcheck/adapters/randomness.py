@@ -4,12 +4,12 @@ import contextlib
 import contextvars
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from .paths import instances
+from .surroundings import GENERATORS, parts_of, shared_generators
 
 # A state is restored by calling what `_restorer` returned for its generator.
 Restore = Callable[[], None]
@@ -63,16 +63,21 @@ def private_generators(root: object) -> tuple[Restore, ...]:
 
     Every later forward pass then sees the state of now.
     """
-    kinds = (np.random.Generator, np.random.RandomState, random.Random)
-    found = {id(g): g for g in instances(root, kinds)}
-    found |= {id(g): g for g in _globals(root) if isinstance(g, kinds)}
-    return tuple(_restorer(generator) for generator in found.values())
+    parts = parts_of(root)
+    inside = (x for x in parts if isinstance(x, GENERATORS))
+    around = _of_module(root) if hasattr(root, "__code__") else shared_generators(parts)
+    return rewinding((*inside, *around))
 
 
-def _globals(root: object) -> list[object]:
-    cls = root if callable(root) and hasattr(root, "__module__") else type(root)
-    module = sys.modules.get(getattr(cls, "__module__", "") or "")
-    return list(vars(module).values()) if module is not None else []
+def rewinding(generators: Iterable[object]) -> tuple[Restore, ...]:
+    """Return one call for each generator that gives it the state of now back."""
+    return tuple(_restorer(g) for g in {id(g): g for g in generators}.values())
+
+
+def _of_module(function: object) -> Iterator[object]:
+    module = sys.modules.get(getattr(function, "__module__", "") or "")
+    found = vars(module).values() if module is not None else ()
+    yield from (value for value in list(found) if isinstance(value, GENERATORS))
 
 
 def _restorer(generator: object) -> Restore:

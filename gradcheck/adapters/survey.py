@@ -52,8 +52,14 @@ def survey(
     leaves: Sequence[Leaf],
     *,
     evaluating: bool = False,
+    keywords: Mapping[str, Any] | None = None,
 ) -> Surveyed:
     """Call a new object on drawn data and return how it is to be called.
+
+    Parameters
+    ----------
+    keywords
+        What forward is called with besides data; None for what its mode asks for.
 
     Raises
     ------
@@ -65,6 +71,7 @@ def survey(
         owner = make()
         data = tuple(leaves)
         manner = _first_manner(owner, pair, data, evaluating=evaluating)
+        manner = manner if keywords is None else replace(manner, keywords=keywords)
         inputs = draw_inputs(data, generator(0, "survey"))
         outputs = ObjectSession(owner, manner, data).forward(copied(inputs))
         _demand_numbers(outputs)

@@ -3,6 +3,7 @@
 from .allowance import ALONE as ALONE
 from .allowance import EPS as EPS
 from .allowance import NEARLY as NEARLY
+from .allowance import PROOF as PROOF
 from .allowance import RESOLUTION as RESOLUTION
 from .allowance import claim_error as claim_error
 from .allowance import typical as typical

@@ -37,7 +37,7 @@ def matches_finite_differences(exam: Exam) -> Outcome:
         looked_at.append(_examined(exam, leaf, claimed))
     comparisons = [examined.comparison for examined in looked_at]
     doubted = [c for c in comparisons if c.verdict is not Verdict.PASS]
-    findings = [_finding(exam, c, comparisons) for c in doubted]
+    findings = [doubt_of(exam, c, comparisons) for c in doubted]
     if not findings:
         findings += tie_findings(exam, comparisons)
     notes = [n for e in looked_at for n in (e.plan, coverage(e), kinks_told(e.comparison))]
@@ -51,7 +51,14 @@ def _examined(exam: Exam, leaf: Leaf, claimed: Floats) -> Examined:
     return replace(found, precision=precision, calls=exam.reference.calls - before)
 
 
-def _finding(exam: Exam, comparison: Comparison, others: Sequence[Comparison]) -> Finding:
+def doubt_of(exam: Exam, comparison: Comparison, others: Sequence[Comparison]) -> Finding:
+    """Return the finding about a comparison that did not pass.
+
+    Parameters
+    ----------
+    others
+        The comparisons of all tensors, for what explains several at once.
+    """
     failed = comparison.verdict is Verdict.FAIL
     worst = comparison.worst or ()
     code = FAIL if failed else INCONCLUSIVE

@@ -1,5 +1,8 @@
 """Compare a whole tensor along random directions: every entry in a few forward calls."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import numpy as np
 
 from gradcheck.compare import CLOSED, Scale, judge
@@ -12,6 +15,10 @@ from .settling import Claimed, settle
 #: Two directions: what cancels in one by chance does not cancel in the other.
 DIRECTIONS = 2
 
+#: A claimed gradient with its round-off.
+Claim = tuple[Floats, Floats]
+Row = tuple[Floats, Floats, Estimate, float]
+
 
 def compare_along(
     exam: Exam, name: str, claimed: Floats, error: Floats, *, directions: int = DIRECTIONS
@@ -21,13 +28,30 @@ def compare_along(
     Every speed is at least the scale of its entry, which is at least 1: an error in a single
     entry shows in full, so the resolution in one entry is that of the directional derivative.
     """
+    return compare_together(exam, {name: (claimed, error)}, name=name, directions=directions)
+
+
+def compare_together(
+    exam: Exam, claims: Mapping[str, Claim], *, name: str, directions: int = DIRECTIONS
+) -> Comparison:
+    """Compare several inputs at once, along directions through all of them.
+
+    The resolution is relative to the norm of all claims together.
+
+    Parameters
+    ----------
+    claims
+        The claimed gradient of each input, with its round-off.
+    name
+        What they are called as a whole.
+    """
     rows = []
     for _ in range(directions):
-        rows.append(_one(exam, name, claimed, error))
+        rows.append(_one(exam, claims))
         if _proved(exam, rows[-1]):
             break  # rungs a thousand times apart have confirmed it
     values, errors, estimates, sizes = zip(*rows, strict=True)
-    norm = float(np.linalg.norm(claimed))
+    norm = _length(np.linalg.norm(claimed) for claimed, _ in claims.values())
     scale = Scale(max(sizes), norm, exam.unit)
     return judge(
         name,
@@ -37,9 +61,6 @@ def compare_along(
         scale,
         direction=True,
     )
-
-
-Row = tuple[Floats, Floats, Estimate, float]
 
 
 def _proved(exam: Exam, row: Row) -> bool:
@@ -52,14 +73,25 @@ def _proved(exam: Exam, row: Row) -> bool:
     return smooth and comparison.verdict is Verdict.FAIL
 
 
-def _one(exam: Exam, name: str, claimed: Floats, error: Floats) -> Row:
+def _one(exam: Exam, claims: Mapping[str, Claim]) -> Row:
     reference = exam.reference
-    seen = Projection()
-    speed = reference.draw_direction(name, claimed, error, each=seen.add)
-    value, spread, size = np.asarray([seen.value]), np.asarray([seen.spread]), seen.size
-    probe = reference.directional({name: speed})
+    seen = {name: Projection() for name in claims}
+    speed = {
+        name: reference.draw_direction(name, *claim, each=seen[name].add)
+        for name, claim in claims.items()
+    }
+    value = np.asarray([sum(part.value for part in seen.values())])
+    size = _length(part.size for part in seen.values())
+    spread = np.asarray([_length(part.spread for part in seen.values())])
+    probe = reference.directional(speed)
     target = Claimed(value, spread, Scale(size, size, exam.unit))
     return value, spread, settle(exam, probe, target, thorough=False), size
+
+
+def _length(parts: Iterable[Any]) -> float:
+    """The norm of what consists of parts with these norms."""
+    first, *rest = parts
+    return float(np.linalg.norm([first, *rest]) if rest else first)
 
 
 def _joined(estimates: tuple[Estimate, ...]) -> Estimate:

@@ -18,6 +18,7 @@ from tests.unit.samples.scrub import scrubbed
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
+WATCH = re.compile(r"(<!-- watch -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
 TOUR = re.compile(r"(<!-- tour -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
 
 #: Commands of the README, the exit code that each must end with, and what it must say.
@@ -119,6 +120,32 @@ def test_the_library_is_called_as_shown() -> None:
     assert report.verdict == "pass"
 
 
+def test_the_watch_says_what_is_shown(tmp_path: Path) -> None:
+    layers = block_with("# mylayers.py")
+    (tmp_path / "mylayers.py").write_text(layers, encoding="utf-8")
+    script = "from mylayers import Affine\nnp.random.seed(0)\n" + block_with(
+        "(layer, every=100)"
+    )
+    script = f"import numpy as np, gradcheck\n{script}"
+    (tmp_path / "train.py").write_text(script, encoding="utf-8")
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "train.py"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    )
+    (said,) = re.findall(r"GradientWarning: (.*?\.npz\"\)\n)", done.stderr, flags=re.DOTALL)
+    if os.environ.get("GOLDEN") == "write":
+        text = README.read_text(encoding="utf-8")
+        README.write_text(WATCH.sub(lambda m: m[1] + said + m[3], text), encoding="utf-8")
+    (shown,) = WATCH.findall(README.read_text(encoding="utf-8"))
+    assert scrubbed(shown[1]) == scrubbed(said)
+
+
 def test_the_fixture_is_called_as_shown() -> None:
     space = dict(names())
     exec(block_with("def test_affine(gradcheck)"), space)
@@ -137,5 +164,11 @@ def test_what_python_is_shown_to_answer_is_true() -> None:
 
 
 def test_every_example_in_python_is_tried() -> None:
-    tried = ("# mylayers.py", "report = gradcheck.check", "def test_affine(gradcheck)", ">>>")
+    tried = (
+        "gradcheck.watch_training(layer",
+        "# mylayers.py",
+        "report = gradcheck.check",
+        "def test_affine(gradcheck)",
+        ">>>",
+    )
     assert all(any(words in block for words in tried) for block in blocks("python"))
