@@ -1,6 +1,5 @@
 """A short way to declare a wrong layer of this set."""
 
-from collections.abc import Callable
 from typing import Any
 
 from gradcheck.model import Facts, UpstreamUse
@@ -31,7 +30,3 @@ class Kind:
         return Specimen(
             wrong, self.right, self.feeding, cause, contracts, tensor, facts=self.facts, **more
         )
-
-
-#: Whether an entry is one of those that may be named.
-Entries = Callable[[tuple[int, ...]], bool]

@@ -11,6 +11,8 @@ from tests.zoo.second_half.feedings import Array, Built, Option, fixed
 
 #: Makes the arrays that a layer is fed.
 Leaves = Callable[..., Sequence[Leaf]]
+#: Options of the constructor with their values; pairs, since a feeding is hashed.
+Options = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -20,19 +22,19 @@ class Sized:
     leaves: Leaves
     sizes: tuple[tuple[int, ...], ...]
     built: tuple[int, ...] = ()
-    options: tuple[dict[str, Any], ...] = ({}, {}, {})
+    options: tuple[Options, ...] = ((), (), ())
 
     def __call__(self, layer: type[Any]) -> list[Feed]:
         """Return the feeds of a class."""
         return [
-            (partial(layer, *(size[i] for i in self.built), **given), self.leaves(*size))
+            (partial(layer, *(size[i] for i in self.built), **dict(given)), self.leaves(*size))
             for size, given in zip(self.sizes, self.options, strict=False)
         ]
 
 
-def given(name: str, options: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
+def given(name: str, options: tuple[Any, ...]) -> tuple[Options, ...]:
     """Return an option of the constructor at each of some values."""
-    return tuple({name: value} for value in options)
+    return tuple(((name, value),) for value in options)
 
 
 def mask(name: str, *shape: int, batch: int | None = 0) -> Leaf:
@@ -165,7 +167,7 @@ numbered = Sized(
 )
 segments = Sized(lambda n, d: [data("x", n, d), labels("t", n, bound=4)], ((7, 3), (11, 2)))
 words = Sized(
-    lambda n, t, k: [labels("t", n, t, bound=k)], ((3, 7, 5), (5, 3, 5)), (), ({}, {"d": 2})
+    lambda n, t, k: [labels("t", n, t, bound=k)], ((3, 7, 5), (5, 3, 5)), (), ((), (("d", 2),))
 )
 padded = Sized(words.leaves, ((3, 7, 5), (5, 4, 5)), (), given("padding", (None, 2)))
 kept = Sized(lambda n, d: [data("x", n, d), mask("keep", n, d)], ((2, 13), (2, 17)))

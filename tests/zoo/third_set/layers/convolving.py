@@ -188,7 +188,8 @@ class GroupedConv(Named):
         super().__init__(W=_weights(self.groups, c // self.groups, self.k))
 
     def cut(self, x):
-        return x.reshape(len(x), self.groups, -1, x.shape[2])
+        n, c, t = x.shape
+        return x.reshape(n, self.groups, c // self.groups, t)
 
     def forward(self, x):
         self.x, parts, length = x, self.cut(x), x.shape[2] - self.k + 1

@@ -35,12 +35,12 @@ class Softmax:
         return self.y * (dout - dot) / self.temperature
 
 
-class SoftmaxDiagonalOnly(Softmax):
+class SoftmaxOwnClassOnly(Softmax):
     def backward(self, dout):
         return dout * self.y * (1 - self.y) / self.temperature
 
 
-class SoftmaxForgetsTemperature(Softmax):
+class SoftmaxTemperatureLeftOut(Softmax):
     def backward(self, dout):
         return self.y * (dout - (dout * self.y).sum(axis=1, keepdims=True))
 

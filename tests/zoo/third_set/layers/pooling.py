@@ -102,7 +102,8 @@ class GlobalMax:
 
     def forward(self, x):
         self.shape = x.shape
-        self.flat = x.reshape(*x.shape[:2], -1)
+        n, c, h, w = x.shape
+        self.flat = x.reshape(n, c, h * w)
         self.y = self.flat.max(axis=2)
         return self.y.copy()
 
@@ -145,18 +146,21 @@ class RootPool:
     """Root of the summed squares of two neighbours."""
 
     def forward(self, x):
-        self.pairs = x.reshape(len(x), -1, 2)
+        self.pairs = x.reshape(len(x), x.shape[1] // 2, 2)
         self.y = np.sqrt((self.pairs**2).sum(axis=2))
         return self.y.copy()
 
     def backward(self, dout):
         y = np.where(self.y == 0, 1, self.y)
-        return (self.pairs * (dout / y)[:, :, None]).reshape(len(dout), -1)
+        return self.joined(self.pairs * (dout / y)[:, :, None])
+
+    def joined(self, pairs):
+        return pairs.reshape(len(pairs), 2 * pairs.shape[1])
 
 
 class RootPoolOverNothing(RootPool):
     def backward(self, dout):
-        return (self.pairs * (dout / self.y)[:, :, None]).reshape(len(dout), -1)
+        return self.joined(self.pairs * (dout / self.y)[:, :, None])
 
 
 class Enlarge:

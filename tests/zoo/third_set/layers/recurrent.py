@@ -294,7 +294,7 @@ class LinearAttentionMemoryUnturned(LinearAttention):
 
 
 class Chain(Named):
-    """log of the sum over all paths of labels, by scores of labels and of steps between them."""
+    """log of the sum over all paths of labels, by scores of labels and of steps."""
 
     inputs = ("x",)
 

@@ -195,7 +195,8 @@ class ScaledWavesAveraged(ScaledWaves):
 
 
 def flatten(x):
-    return x.reshape(len(x), -1).copy(), x.shape
+    n, t, d = x.shape
+    return x.reshape(n, t * d).copy(), x.shape
 
 
 def unflatten(dout, shape):
