@@ -6,6 +6,7 @@ is tuned on what follows makes the set worthless: then it joins the layers to de
 another one must be written.
 """
 
+from tests.zoo.third_set.declared.edges import EDGES
 from tests.zoo.third_set.declared.elementwise import LOGITS, LOSSES, POINTWISE
 from tests.zoo.third_set.declared.products import ALGEBRA, DENSE
 from tests.zoo.third_set.declared.shapes import NORMALISING, SHAPES
@@ -25,4 +26,5 @@ THIRD_SET = (
     *SEQUENCES,
     *KEEPING,
     *SPECIAL,
+    *EDGES,
 )

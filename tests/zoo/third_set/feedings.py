@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from gradcheck.model import Domain, Leaf, Role
 from tests.support.layer_target import Feed, data, labels
 from tests.zoo.second_half.feedings import Array, Built, Option, fixed
@@ -24,7 +26,7 @@ class Sized:
     built: tuple[int, ...] = ()
     options: tuple[Options, ...] = ((), (), ())
 
-    def __call__(self, layer: type[Any]) -> list[Feed]:
+    def __call__(self, layer: Callable[..., Any]) -> list[Feed]:
         """Return the feeds of a class."""
         return [
             (partial(layer, *(size[i] for i in self.built), **dict(given)), self.leaves(*size))
@@ -40,6 +42,12 @@ def given(name: str, options: tuple[Any, ...]) -> tuple[Options, ...]:
 def mask(name: str, *shape: int, batch: int | None = 0) -> Leaf:
     """Return a leaf for a mask that is given."""
     return Leaf(name, shape, Role.FIXED, Domain.MASK, "bool", None, batch)
+
+
+def alternating(name: str, n: int) -> Leaf:
+    """Return a leaf for labels 0, 1, 0, 1 and so on."""
+    values = np.arange(n) % 2
+    return Leaf(name, (n,), Role.FIXED, Domain.LABELS, "int64", 2, 0, values, frozen=True)
 
 
 _matrices, _trio = ((3, 5), (7, 11)), ((3, 5), (7, 11), (5, 3))
@@ -88,8 +96,7 @@ fits = Sized(lambda n, d: [data("y", n, d), data("t", n, d)], _matrices)
 scores = Sized(lambda n, d: [data("y", n, d), fixed("t", n, d)], _matrices)
 deltas = Sized(scores.leaves, _trio, (), given("delta", (1.0, 0.3, 2.0)))
 kinds = Sized(
-    lambda n, d: [data("a", n, d), data("b", n, d), labels("t", n, bound=2)],
-    ((7, 3), (11, 2)),
+    lambda n, d: [data("a", n, d), data("b", n, d), alternating("t", n)], ((7, 3), (11, 2))
 )
 judged = Sized(lambda n, d: [data("y", n, d), fixed("t", n, d, domain=Domain.SIGNS)], _matrices)
 machines = Sized(
@@ -152,6 +159,11 @@ edges = Sized(
     ],
     ((3, 5, 7), (5, 2, 11)),
 )
+mixtures = Sized(
+    lambda n, d: [data("a", n, d), data("b", n, d), fixed("share", n, domain=Domain.UNIT)],
+    _matrices,
+)
+insets = Sized(lambda n, d: [data("x", n, d), data("v", n, 2)], _matrices)
 divisors = Sized(
     lambda n, d: [data("x", n, d), data("s", d, domain=Domain.POSITIVE, batch=None)], _matrices
 )

@@ -77,7 +77,8 @@ def claims(case: Case, upstream: Outputs | None = None) -> Claims:
 
 def wrong_entries(case: Case, name: str) -> list[tuple[int, ...]]:
     """Return where a claim is no slope: beside the central one, by more than its error."""
-    claimed, right = np.asarray(claims(case)[name]), sum(sides(case, name)).sum(axis=-1) / 2
+    claimed, (below, above) = np.asarray(claims(case)[name]), sides(case, name)
+    right = (below + above).sum(axis=-1) / 2
     assert claimed.shape == right.shape
     allowed = CLOSE * (1 + np.abs(right).max())
     return [tuple(map(int, i)) for i in np.argwhere(~(np.abs(claimed - right) <= allowed))]
@@ -138,7 +139,8 @@ def not_answered(case: Case, name: str | None) -> bool:
 
 
 def of_another_shape(case: Case, name: str | None) -> bool:
-    return np.shape(claims(case)[name or ""]) != np.shape(case.inputs[name or ""])
+    got = claims(case)[name or ""]
+    return got is not None and got.shape != np.shape(case.inputs[name or ""])
 
 
 def not_finite(case: Case, name: str | None) -> bool:
@@ -249,7 +251,8 @@ def ties_add_up_to_more(case: Case, direction: Array, claimed: Array, name: str)
     above = (terms(case, name, STEP * direction, ones).sum() - middle) / STEP
     below = (middle - terms(case, name, -STEP * direction, ones).sum()) / STEP
     assert abs(above - below) <= CLOSE * (1 + abs(above))
-    return abs(float(np.sum(claimed * direction)) - above) > CLOSE * (1 + abs(above))
+    total = float(np.sum(claimed * direction))
+    return bool(abs(total - above) > CLOSE * (1 + abs(above)))
 
 
 def copies(upstream: Outputs) -> Outputs:

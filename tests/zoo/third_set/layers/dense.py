@@ -161,8 +161,8 @@ class SpectralScale(Named):
         self.u, self.v = (np.full(k, 1 / np.sqrt(k)) for k in (d, m))
 
     def forward(self, x):
-        self.x, u, v = x, self.u.astype(x.dtype), self.v.astype(x.dtype)
-        self.stretch = 1.5 + np.tanh(u @ self.params["W"] @ v)
+        self.x, self.u, self.v = x, self.u.astype(x.dtype), self.v.astype(x.dtype)
+        self.stretch = 1.5 + np.tanh(self.u @ self.params["W"] @ self.v)
         self.scaled = self.params["W"] / self.stretch
         return x @ self.scaled
 

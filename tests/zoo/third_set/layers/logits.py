@@ -164,7 +164,7 @@ class ClassLoss:
         return -np.sum(np.where(self.kept, chosen, 0)) / self.count()
 
     def count(self):
-        return max(self.kept.sum(), 1)
+        return max(int(self.kept.sum()), 1)
 
     def pull(self, classes):
         dz = self.y.copy()
