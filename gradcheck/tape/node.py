@@ -1,0 +1,60 @@
+"""One operation that was watched: what it was made of, what came out, and how to run it again."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradcheck.model import Array
+
+#: Frames of these directories stand between an operation and the line that asked for it.
+_WAYS = (str(Path(__file__).parent), str(Path(np.__file__).parent))
+#: Calls within calls, deeper than which one place in the code is like another.
+_DEEP = 8
+
+Place = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A value on the way from inputs to outputs."""
+
+    index: int
+    """Number in the order in which values were made."""
+    name: str
+    """The operation, in NumPy's word."""
+    parents: tuple["Node", ...]
+    """What it was made of; one value may come in twice."""
+    value: Array
+    """What came out."""
+    replay: Callable[[Sequence[Array]], Array]
+    """Run it again on other values of the parents."""
+    elementwise: bool
+    """Every entry of the outcome is made of one entry of each parent."""
+    place: Place
+    """Where in the code it was asked for, call by call, the innermost first."""
+
+
+def place() -> Place:
+    """Return the place in the code that asks for the operation that is being recorded."""
+    found: list[tuple[str, int, int]] = []
+    frame = sys._getframe(1)
+    while frame is not None and len(found) < _DEEP:
+        code = frame.f_code
+        if not code.co_filename.startswith(_WAYS):
+            found.append((code.co_filename, code.co_firstlineno, frame.f_lasti))
+        frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+    return tuple(found)
+
+
+def numpys_own() -> bool:
+    """Return whether the caller's caller is a function of NumPy."""
+    return sys._getframe(2).f_code.co_filename.startswith(_WAYS)
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """Return the shape of anything that is an array or a number."""
+    return tuple(np.shape(value))
