@@ -61,6 +61,8 @@ class _Measured:
     """Claimed Jacobians."""
     elsewhere: dict[str, "Clues | None"] = field(default_factory=dict)
     """The leaf in another setting."""
+    watched: dict[str, object] = field(default_factory=dict)
+    """What was seen of the forward pass."""
 
 
 @dataclass(eq=False)
@@ -199,6 +201,11 @@ class Clues:
                 if found is not None and found.pair is not None:
                     return found
         return None
+
+    @property
+    def watched(self) -> dict[str, object]:
+        """What was seen of the forward pass, by leaf, shared by all findings of the exam."""
+        return self._measured.watched
 
     @cached_property
     def options(self) -> Mapping[str, float]:

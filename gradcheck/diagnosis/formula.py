@@ -43,7 +43,7 @@ def wrong_local_derivative(clues: Clues) -> Hit | None:
                 "derive the function once more and evaluate at the saved input",
             )
     return Hit(
-        0.84 if is_a_region(here) else 0.45,
+        0.84 if is_a_region(here) else 0.6,
         _region(here),
         "derive the function once more, branch by branch",
     )

@@ -51,7 +51,7 @@ def integer_truncation(clues: Clues) -> Hit | None:
     if same(claimed, reference):
         return None
     whole = np.array_equal(claimed, np.trunc(claimed))
-    alike = whole and any(
+    alike = whole and np.any(claimed) and any(
         np.array_equal(claimed, rounded(reference))
         for rounded in (np.trunc, np.round, np.floor, np.ceil)
     )

@@ -80,9 +80,18 @@ class Tape:
             self._slopes[edge.key] = slope_of(edge, [p.value for p in edge.user.parents])
         return self._slopes[edge.key]
 
-    def edges(self, leaf: str) -> list[Edge]:
-        """Return every edge on a way from a leaf to an output."""
-        reached = {self.leaves[leaf].index}
+    def edges(self, start: Node) -> list[Edge]:
+        """Return every edge on a way from a value to an output, in the order of the run."""
+        if start.index not in self._edges:
+            self._edges[start.index] = self._edges_from(start)
+        return self._edges[start.index]
+
+    @cached_property
+    def _edges(self) -> dict[int, list[Edge]]:
+        return {}
+
+    def _edges_from(self, start: Node) -> list[Edge]:
+        reached = {start.index}
         found = []
         for node in self.nodes:
             slots = [k for k, p in enumerate(node.parents) if p.index in reached]
@@ -91,20 +100,19 @@ class Tape:
                 found += [Edge(node, k) for k in slots]
         return found
 
-    def outwards(self, leaf: str) -> dict[int, Floats]:
-        """Return how every value on the way answers to a leaf: values x entries of the leaf."""
-        start = self.leaves[leaf]
+    def outwards(self, start: Node) -> dict[int, Floats]:
+        """Return how every later value answers to one: values x entries of the first."""
         found = {start.index: np.eye(start.value.size)}
-        for edge in self.edges(leaf):
+        for edge in self.edges(start):
             part = self.slope(edge) @ found[edge.source.index]
             known = found.get(edge.user.index)
             found[edge.user.index] = part if known is None else known + part
         return found
 
     def back(
-        self, leaf: str, upstream: Sequence[Floats], replaced: Replaced | None = None
+        self, start: Node, upstream: Sequence[Floats], replaced: Replaced | None = None
     ) -> dict[int, Floats]:
-        """Return the gradients of every value on the way: upstream gradients x entries.
+        """Return the gradients of all values from a first one on: upstream gradients x entries.
 
         Parameters
         ----------
@@ -117,7 +125,7 @@ class Tape:
         found: dict[int, Floats] = {}
         for node, rows in zip(self.outputs, upstream, strict=True):
             found[node.index] = found[node.index] + rows if node.index in found else rows
-        for edge in reversed(self.edges(leaf)):
+        for edge in reversed(self.edges(start)):
             above = found.get(edge.user.index)
             if above is not None:
                 part = above @ swapped.get(edge.key, self.slope(edge))

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -36,6 +35,8 @@ class Node:
     """Every entry of the outcome is made of one entry of each parent."""
     place: Place
     """Where in the code it was asked for, call by call, the innermost first."""
+    line: int
+    """Number of that line in its file."""
 
 
 def place() -> Place:
@@ -50,11 +51,15 @@ def place() -> Place:
     return tuple(found)
 
 
+def line() -> int:
+    """Return the number of the line that asks for the operation that is being recorded."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_WAYS):
+        frame = frame.f_back
+    return frame.f_lineno
+
+
 def numpys_own() -> bool:
     """Return whether the caller's caller is a function of NumPy."""
     return sys._getframe(2).f_code.co_filename.startswith(_WAYS)
 
-
-def shape_of(value: Any) -> tuple[int, ...]:
-    """Return the shape of anything that is an array or a number."""
-    return tuple(np.shape(value))

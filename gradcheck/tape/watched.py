@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.model import Array
 
-from .node import Node, place
+from .node import Node, line, place
 
 Run = Callable[..., Any]
 
@@ -142,7 +142,7 @@ def _watched(
 ) -> Watched:
     array = np.array(value).view(Watched)
     kept = np.array(value)
-    array.node = Node(next(_counter), name, parents, kept, replay, by_entry, place())
+    array.node = Node(next(_counter), name, parents, kept, replay, by_entry, place(), line())
     return array
 
 
