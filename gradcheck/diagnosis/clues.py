@@ -214,9 +214,16 @@ class Clues:
 
     @cached_property
     def otherwise(self) -> "Clues | None":
-        """The same leaf in the same setting on other arrays; None where they cannot be made."""
+        """The same leaf in the same setting on other arrays; None where they cannot be made.
+
+        What is given, as labels are, stays.
+        """
         here = self.exam.case
-        return self._at(here.setting, here.seed + 1)
+        there = self._at(here.setting, here.seed + 1)
+        if there is None:
+            return None
+        moved = {x.name: there.exam.case.inputs[x.name] for x in here.differentiable}
+        return there.again({**here.inputs, **moved})
 
     def about(self, finding: Finding) -> "Clues":
         """Return the clues of another finding of the same exam; what was measured is shared."""

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from gradcheck.model import Array, Floats
-from gradcheck.tape import Broken, Edge, slope_of
+from gradcheck.tape import Broken, Edge, Node, slope_of
 
 from .clues import Clues
 from .record import Hit, suspicion
@@ -61,7 +61,7 @@ def summed_over_other_axes(clues: Clues) -> Hit | None:
     if found is None:
         return None
     return Hit(
-        0.95,
+        0.957,
         f"with {found.words} at {found.where} the true gradient is the claimed one",
         "sum over the axes along which forward repeated the operand",
     )
@@ -80,6 +80,19 @@ def overwritten_on_the_way(clues: Clues) -> Hit | None:
     )
 
 
+@suspicion("downcast", common=True)
+def rounded_on_the_way(clues: Clues) -> Hit | None:
+    """A value that backward uses was kept in a narrower floating type."""
+    found = _first(clues, _ROUNDED)
+    if found is None:
+        return None
+    return Hit(
+        0.95,
+        f"with {found.words} of {found.where} the true gradient is the claimed one",
+        "let what forward saves, and arrays inside the layer, follow the dtype of the input",
+    )
+
+
 @lru_cache(maxsize=8)  # a turn and a shift are told apart by who explains and who does not
 def _first(clues: Clues, errors: tuple[tuple[str, Error], ...]) -> Planted | None:
     seen = watch(clues)
@@ -88,9 +101,14 @@ def _first(clues: Clues, errors: tuple[tuple[str, Error], ...]) -> Planted | Non
     for edges in seen.groups:
         for some in [edges] if len(edges) == 1 else [edges, edges[:1], edges[-1:]]:
             for words, error in errors:
-                if _explains(seen, some, error):
+                if _explains(seen, some, error) and not _explains(seen, some, _nothing):
                     return Planted(words, places(some))
     return None
+
+
+def _nothing(seen: Watch, edge: Edge) -> Floats:
+    """Nothing flows back: what is lost has not been moved about."""
+    return np.zeros_like(seen.tape.slope(edge))
 
 
 def _explains(seen: Watch, edges: list[Edge], error: Error) -> bool:
@@ -166,7 +184,7 @@ def _turn(a: int, b: int) -> Callable[[Array], Array | None]:
 
 def _shift(axis: int, by: int, *, wrap: bool) -> Callable[[Array], Array | None]:
     def permute(x: Array) -> Array | None:
-        if x.ndim <= axis or x.shape[axis] < 2:
+        if x.ndim <= axis or x.shape[axis] < 3:
             return None
         moved = np.roll(x, by, axis)
         if not wrap:
@@ -214,6 +232,12 @@ def _step(by: int) -> Error:
     return error
 
 
+def _rounded(seen: Watch, edge: Edge) -> Floats | None:
+    """All that goes into an operation was rounded to half precision."""
+    values = [p.value.astype(np.float16).astype(np.float64) for p in edge.user.parents]
+    return slope_of(edge, values)
+
+
 def _of_step(seen: Watch, edge: Edge, by: int) -> Array | None:
     """Return the value that the other operand of an operation has one step on or back."""
     mine = edge.user.parents[1 - edge.slot]
@@ -231,8 +255,17 @@ def _of_step(seen: Watch, edge: Edge, by: int) -> Array | None:
     return later[0].value if later else _read_on(seen, mine)
 
 
-def _read_on(seen: Watch, mine: "object") -> Array | None:
-    return None
+def _read_on(seen: Watch, mine: Node) -> Array | None:
+    """Read what stands one place on in the array, when all is written into it."""
+    if mine.name != "getitem" or not mine.parents:
+        return None
+    final = mine.parents[0]
+    for node in seen.tape.nodes:
+        if node.name == "setitem" and node.parents[0] is final:
+            final = node
+    whole, index = final.value, mine.read
+    ahead = tuple(i + 1 if isinstance(i, int) else i for i in index)
+    return np.asarray(whole[ahead]) if ahead != index else None
 
 
 def _summed_over(axes: tuple[int, ...]) -> Error:
@@ -297,5 +330,6 @@ def _kept() -> Iterator[tuple[str, Error]]:
             yield f"the {word} of several outcomes alone", _single(_ranks(split, back=back))
 
 
+_ROUNDED = (("what goes in rounded to half precision", _rounded),)
 _TURNS, _SHIFTS = tuple(_turns()), tuple(_shifts())
 _SUMS, _KEPT = tuple(_sums()), tuple(_kept())

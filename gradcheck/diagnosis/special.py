@@ -186,6 +186,11 @@ def _fused(clues: Clues, p: Floats, reference: Floats) -> Iterator[tuple[str, Fl
         target = _one_hot(t, p.shape)
         if target is not None and other != name:
             yield f"({name} - {other})", p - target
+            if clues.upstream[0].shape == p.shape and len(clues.outputs) == 1:
+                yield f"dout * ({name} - {other})", clues.upstream[0] * (p - target)
+            if clues.upstream[0].shape == p.shape[:1]:
+                rows = clues.upstream[0].reshape(-1, *(1,) * (p.ndim - 1))
+                yield f"dout * ({name} - {other})", rows * (p - target)
     if all(y.size == 1 for y in clues.outputs):
         yield f"{name} * (1 - {name}) * the true one", p * (1 - p) * reference
         inner = (p * reference).sum(axis=-1, keepdims=True)

@@ -160,13 +160,15 @@ def by_entry(edge: Edge, values: Sequence[Array]) -> Floats:
     """Return the slope of each outcome of an operation by entries, by one parent."""
     x = np.asarray(values[edge.slot], dtype=np.float64)
     steps = _STEP * np.maximum(_SMALL, np.abs(x))
-    total = sum(w * _with(edge, values, x + k * steps) for k, w in _WIDTHS)
-    return np.asarray(total / np.broadcast_to(steps, edge.user.value.shape))
+    with np.errstate(all="ignore"):
+        total = sum(w * _with(edge, values, x + k * steps) for k, w in _WIDTHS)
+        slopes = total / np.broadcast_to(steps, edge.user.value.shape)
+    return np.where(np.isfinite(slopes), slopes, 0.0)  # what is infinite does not move
 
 
 def _columns(edge: Edge, values: Sequence[Array]) -> Iterator[Floats]:
     x = np.asarray(values[edge.slot], dtype=np.float64)
-    linear = edge.user.name in _LINEAR
+    linear = edge.user.name in _LINEAR and all(np.all(np.isfinite(v)) for v in values)
     base = _with(edge, values, np.zeros_like(x)) if linear else np.zeros(())
     for index in np.ndindex(x.shape):
         unit = np.zeros_like(x)
@@ -175,7 +177,9 @@ def _columns(edge: Edge, values: Sequence[Array]) -> Iterator[Floats]:
             yield _with(edge, values, unit) - base
             continue
         step = _STEP * max(1.0, abs(float(x[index])))
-        yield sum(w * _with(edge, values, x + k * step * unit) for k, w in _WIDTHS) / step
+        with np.errstate(all="ignore"):
+            total = sum(w * _with(edge, values, x + k * step * unit) for k, w in _WIDTHS)
+        yield np.where(np.isfinite(total), total, 0.0) / step
 
 
 def _with(edge: Edge, values: Sequence[Array], value: Array) -> Floats:

@@ -37,6 +37,8 @@ class Node:
     """Where in the code it was asked for, call by call, the innermost first."""
     line: int
     """Number of that line in its file."""
+    read: tuple[object, ...] = ()
+    """Index with which it was read out of its parent, where that is what was done."""
 
 
 def place() -> Place:

@@ -1,6 +1,7 @@
 """An array that remembers how it was made: NumPy's operations on it are recorded."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -59,7 +60,12 @@ class Watched(np.ndarray):
         return record(function, args, options, name, name in _BY_ENTRY)
 
     def __getitem__(self, index: Any) -> Any:
-        return record(_picked, (self, _bare(index)), {}, "getitem", False)
+        index = _bare(index)
+        made = record(_picked, (self, index), {}, "getitem", False)
+        if isinstance(made, Watched) and made.node is not None:
+            read = index if isinstance(index, tuple) else (index,)
+            made.node = replace(made.node, read=read)
+        return made
 
     def __setitem__(self, index: Any, value: Any) -> None:
         written(_replaced, (self, _bare(index), value), {}, "setitem")
