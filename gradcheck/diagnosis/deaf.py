@@ -1,8 +1,9 @@
 """Causes in options, told by turning them: the claim is right for another value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from gradcheck.tape import Broken, trace
 
 from .alike import factor
 from .clues import Clues
-from .inside import held_options
+from .inside import default_options, held_options
 from .modes import MODE_CURE, MODES
 from .record import Hit, suspicion
 from .watching import Watch, watch
@@ -22,6 +23,8 @@ from .watching import Watch, watch
 _PLAIN: tuple[float, ...] = (1.0, 0.0, 0.5, 2.0, -1.0)
 #: Options that are turned, and values of each: every one costs a forward pass.
 _MOST = 48
+#: A value that nobody gives the option may be something else by accident.
+_GUESSED = 0.905
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Turned:
     name: str
     here: object
     there: object
-    scaled: bool
-    """The two gradients differ by a factor only."""
+    sure: float
+    """How little else would look the same."""
 
 
 @suspicion("option-ignored")
@@ -42,7 +45,7 @@ def right_for_another_value(clues: Clues) -> Hit | None:
     if found is None or MODES.match(found.name):
         return None
     return Hit(
-        0.9 if found.scaled else 0.95,
+        found.sure,
         f"forward has {found.name} = {found.here}; the claim is the gradient for "
         f"{found.name} = {found.there}",
         f"use {found.name} in backward as forward does",
@@ -68,34 +71,69 @@ def _turned(clues: Clues) -> Turned | None:
     seen = watch(clues)
     if seen is None:
         return None
-    options = held_options(clues.exam.subject.open())
-    tried = 0
-    for number, (name, value, _) in enumerate(options):
-        for other in _values(value):
-            tried += 1
-            if tried > _MOST:
-                return None
-            there = _gradient(clues, seen, number, other)
-            if there is None or not seen.explains(there - seen.true):
-                continue
-            if not np.any(there):
-                continue
+    known = _known(clues)
+    found: list[Turned] = []
+    for number, name, value, other in _trials(clues, known):
+        there = _gradient(clues, seen, number, other)
+        if there is None or not seen.explains(there - seen.true):
+            continue
+        if np.any(there) or isinstance(value, bool):
+            sure = 0.95 if _among(other, known.get(name, [])) else _GUESSED
             scaled = factor(seen.claimed, seen.true) is not None
-            return Turned(name, value, other, scaled)
-    return None
+            found.append(Turned(name, value, other, min(sure, 0.9) if scaled else sure))
+    return max(found, key=lambda one: one.sure, default=None)
 
 
-def _values(value: object) -> Iterator[object]:
+def _trials(
+    clues: Clues, known: Mapping[str, list[object]]
+) -> Iterator[tuple[int, str, object, object]]:
+    """Return options by number and name, with their value and others that they may have."""
+    options = held_options(clues.exam.subject.open())
+    every = (
+        (number, name, value, other)
+        for number, (name, value, _) in enumerate(options)
+        for other in _values(value, known.get(name, []))
+    )
+    return islice(every, _MOST)
+
+
+def _known(clues: Clues) -> dict[str, list[object]]:
+    """Return values that options have elsewhere: in other settings, and by default."""
+    found: dict[str, list[object]] = {}
+    for setting in clues.settings:
+        try:
+            session = setting.open()
+        except TargetError:
+            continue
+        for name, value, _ in held_options(session):
+            found.setdefault(name, []).append(value)
+    for name, value in default_options(clues.exam.subject.open()).items():
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _among(value: object, known: list[object]) -> bool:
+    return any(type(value) is type(other) and value == other for other in known)
+
+
+def _values(value: object, known: list[object]) -> Iterator[object]:
+    """Return other values of the same kind: known ones first, then those that do nothing."""
+    told: list[object] = [value]
+    for other in (*known, *_guesses(value)):
+        if type(other) is type(value) and not _among(other, told):
+            told.append(other)
+            yield other
+
+
+def _guesses(value: object) -> Iterator[object]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from (v for v in (1, 0, 2, -1) if v != value)
+        yield from (1, 0, 2, -1)
     elif isinstance(value, float):
-        yield from (v for v in _PLAIN if v != value)
+        yield from _PLAIN
     elif isinstance(value, tuple | list):
         yield type(value)(1.0 for _ in value)
-    elif isinstance(value, np.ndarray):
-        yield np.ones_like(value)
 
 
 def _gradient(clues: Clues, seen: Watch, number: int, value: Any) -> Floats | None:

@@ -47,6 +47,25 @@ def held_options(session: Session) -> list[tuple[str, object, Callable[[object],
     return found
 
 
+def default_options(session: Session) -> dict[str, object]:
+    """Return the defaults of the constructors of whatever a session holds, by argument."""
+    found: dict[str, object] = {}
+    for owner in _objects(session, _DEEP):
+        for call in (type(owner), getattr(owner, "forward", None)):
+            found |= _defaults(call)
+    return found
+
+
+def _defaults(call: object) -> dict[str, object]:
+    if not callable(call) or isinstance(call, type) and call.__module__ == "builtins":
+        return {}
+    try:
+        given = inspect.signature(call).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    return {p.name: p.default for p in given if _plain(p.default)}
+
+
 def _of_class(owner: object) -> dict[str, object]:
     held: dict[str, object] = {}
     for kind in reversed(type(owner).__mro__):

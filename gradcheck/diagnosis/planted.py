@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def transposed_on_the_way(clues: Clues) -> Hit | None:
 @suspicion("shifted-index", common=True)
 def shifted_on_the_way(clues: Clues) -> Hit | None:
     """An index on the way is off by one: a step, a slice or a saved value beside the right one."""
-    found = _first(clues, _SHIFTS)
+    found = _first(clues, _SHIFTS) or _outputs_shifted(clues)
     if found is None:
         return None
     return Hit(
@@ -70,11 +70,11 @@ def summed_over_other_axes(clues: Clues) -> Hit | None:
 @suspicion("overwritten-not-added", common=True)
 def overwritten_on_the_way(clues: Clues) -> Hit | None:
     """Contributions that meet in one place on the way overwrite each other."""
-    found = _first(clues, _KEPT)
+    found = _first(clues, _KEPT) or _one_of_a_loop(clues)
     if found is None:
         return None
     return Hit(
-        0.94,
+        0.925 if found.words.startswith("the first") else 0.94,
         f"with {found.words} at {found.where} the true gradient is the claimed one",
         "add with += where entries are used more than once; np.add.at for repeated indices",
     )
@@ -103,6 +103,37 @@ def _first(clues: Clues, errors: tuple[tuple[str, Error], ...]) -> Planted | Non
             for words, error in errors:
                 if _explains(seen, some, error) and not _explains(seen, some, _nothing):
                     return Planted(words, places(some))
+    return None
+
+
+def _outputs_shifted(clues: Clues) -> Planted | None:
+    """The upstream gradient is read one place beside."""
+    seen = watch(clues)
+    if seen is None or len(seen.upstream) != 1:
+        return None
+    rows, node = seen.upstream[0], seen.tape.outputs[0]
+    for axis, by, wrap in product(range(3), (1, -1), (True, False)):
+        order = _shift(axis, by, wrap=wrap)
+        moved = _moved(rows, node.value.shape, order, 1)
+        if moved is None:
+            continue
+        swept = seen.tape.back(seen.leaf, (moved,)).get(seen.leaf.index)
+        if swept is not None and seen.explains(swept - seen.true):
+            words = f"a shift by {by} along axis {axis} of the upstream gradient"
+            return Planted(words, "the output")
+    return None
+
+
+def _one_of_a_loop(clues: Clues) -> Planted | None:
+    """Of all rounds of a loop, only the first or the last contributes."""
+    seen = watch(clues)
+    for edges in [] if seen is None else seen.groups:
+        assert seen is not None  # it has groups
+        for kept, word in ((edges[0], "first"), (edges[-1], "last")):
+            lost = [edge for edge in edges if edge is not kept]
+            if lost and _explains(seen, lost, _nothing):
+                words = f"{'what' if np.any(seen.claimed) else 'nothing and what'} the {word}"
+                return Planted(f"{words} round of a loop gives alone", places(edges))
     return None
 
 

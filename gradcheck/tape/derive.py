@@ -63,6 +63,8 @@ class Tape:
     """Values of the outputs."""
     leaves: Mapping[str, Node]
     """Values of the inputs that were watched."""
+    asked: tuple[tuple[Array, float], ...] = ()
+    """Masks that were made by comparing values with a number, and that number."""
 
     @cached_property
     def _slopes(self) -> dict[tuple[int, int], Floats]:

@@ -11,7 +11,7 @@ from gradcheck.model import Array, Outputs
 
 from .derive import Tape
 from .node import Node, numpys_own
-from .watched import Watched, constant, record
+from .watched import Watched, asked, constant, record
 
 #: More operations than this are no layer that can be looked through.
 _MOST = 900
@@ -32,7 +32,9 @@ def trace(forward: Forward, inputs: Mapping[str, Array], names: tuple[str, ...])
     given = {name: watched.get(name, np.array(x)) for name, x in inputs.items()}
     leaves = {name: x.node for name, x in watched.items() if isinstance(x, Watched)}
     with _LOCK, _makers_watched():
+        asked.clear()
         outputs = forward(given)
+        questions = tuple(asked)
     nodes = [y.node if isinstance(y, Watched) else None for y in outputs]
     if any(node is None for node in nodes) or len(leaves) != len(names):
         return None
@@ -40,7 +42,7 @@ def trace(forward: Forward, inputs: Mapping[str, Array], names: tuple[str, ...])
     if len(every) > _MOST:
         return None
     kept = {name: node for name, node in leaves.items() if node is not None}
-    return Tape(every, tuple(n for n in nodes if n is not None), kept)
+    return Tape(every, tuple(n for n in nodes if n is not None), kept, questions)
 
 
 def _ancestors(ends: list[Node]) -> tuple[Node, ...]:

@@ -19,6 +19,9 @@ _counter = count()
 _MAKERS = {"zeros_like", "ones_like", "full_like", "empty_like"}
 #: Functions that write into their first argument.
 _WRITERS = {"put_along_axis", "copyto", "fill_diagonal", "put", "place", "putmask"}
+_QUESTIONS = {"greater", "greater_equal", "less", "less_equal"}
+#: Masks that were asked for, with the number that values were compared with.
+asked: list[tuple[Array, float]] = []
 _BY_ENTRY = {"where", "clip", "astype", "copy", "nan_to_num", "sinc", "round", "real"}
 _METHODS = (
     *("sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "cumprod", "reshape"),
@@ -46,6 +49,8 @@ class Watched(np.ndarray):
         name = ufunc.__name__ if whole else f"{ufunc.__name__}.{method}"
         by_entry = whole and ufunc.signature is None
         made = record(getattr(ufunc, method), inputs, options, name, by_entry)
+        if ufunc.__name__ in _QUESTIONS and len(inputs) == 2:
+            asked.extend((np.array(made), float(v)) for v in inputs if np.ndim(v) == 0)
         return made if out is None else _into(out[0], made)
 
     def __array_function__(
