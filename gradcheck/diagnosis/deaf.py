@@ -17,6 +17,7 @@ from .clues import Clues
 from .inside import default_options, held_options
 from .modes import MODE_CURE, MODES
 from .record import Hit, suspicion
+from .transposed import reorders
 from .watching import Watch, watch
 
 #: Values at which many options do nothing, and that many have by default.
@@ -79,8 +80,8 @@ def _turned(clues: Clues) -> Turned | None:
             continue
         if np.any(there) or isinstance(value, bool):
             sure = 0.95 if _among(other, known.get(name, [])) else _GUESSED
-            scaled = factor(seen.claimed, seen.true) is not None
-            found.append(Turned(name, value, other, min(sure, 0.9) if scaled else sure))
+            scaled = factor(seen.claimed, seen.true) is not None or _reorders(clues)
+            found.append(Turned(name, value, other, min(sure, 0.89) if scaled else sure))
     return max(found, key=lambda one: one.sure, default=None)
 
 
@@ -110,6 +111,11 @@ def _known(clues: Clues) -> dict[str, list[object]]:
     for name, value in default_options(clues.exam.subject.open()).items():
         found.setdefault(name, []).append(value)
     return found
+
+
+def _reorders(clues: Clues) -> bool:
+    """Whether the layer moves entries about: there options of all kinds look alike."""
+    return clues.jacobians is not None and reorders(clues.jacobians.reference)
 
 
 def _among(value: object, known: list[object]) -> bool:

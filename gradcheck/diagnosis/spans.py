@@ -131,6 +131,33 @@ def mask_on_the_way_from_another_value(clues: Clues) -> Hit | None:
     )
 
 
+@suspicion("mask-wrong-variable")
+def other_branch_near_the_threshold(clues: Clues) -> Hit | None:
+    """Between two thresholds the other branch is taken, as by a mask of the output."""
+    seen = watch(clues)
+    if seen is None or not seen.by_entry:
+        return None
+    wrong = np.abs(seen.error).max(axis=0) > FIT * np.abs(seen.claimed).max(initial=0.0)
+    for edges in _masked(seen):
+        shape = edges[0].user.value.shape
+        if len(edges) != 2 or wrong.size != edges[0].user.value.size or np.all(wrong):
+            continue
+        mask = (seen.tape.slope(edges[0]).sum(axis=1) != 0.0).reshape(shape)
+        other = mask ^ wrong.reshape(shape)
+        slopes = {
+            edge.key: spread(edge, np.asarray(part, dtype=np.float64).reshape(-1))
+            for edge, part in zip(edges, (other, ~other), strict=True)
+        }
+        if seen.explained_by(slopes):
+            return Hit(
+                0.845,
+                f"for {int(wrong.sum())} entries the claim takes the other branch of "
+                f"{places(edges[:1])}: a threshold, or the value compared with it, is another",
+                _MASKS,
+            )
+    return None
+
+
 @suspicion("mask-inverted", common=True)
 def mask_on_the_way_inverted(clues: Clues) -> Hit | None:
     """A mask on the way is inverted."""
@@ -184,23 +211,32 @@ def _masked(seen: Watch) -> Iterator[list[Edge]]:
 def _others(seen: Watch, edge: Edge) -> Iterator[tuple[str, Array]]:
     mine = seen.tape.slope(edge).sum(axis=1).reshape(edge.user.value.shape) != 0.0
     yield "", ~mine
-    for threshold in _thresholds(seen, mine):
+    asked = {t for mask, t in seen.tape.asked if _alike(mask, mine)}
+    for threshold in sorted(asked | {0.0}):
         for node in seen.tape.nodes:
-            if node.value.shape == mine.shape:
-                for word, mask in (
-                    ("above", node.value > threshold),
-                    ("below", node.value < threshold),
-                    ("within", np.abs(node.value) < abs(threshold)),
-                    ("beyond", np.abs(node.value) > abs(threshold)),
-                ):
-                    if not np.array_equal(mask, mine) and not np.array_equal(mask, ~mine):
-                        yield f"{node.name} in line {node.line} {word} {threshold:g}", mask
+            if node.value.shape != mine.shape:
+                continue
+            for word, mask in _divided(node.value, threshold):
+                told = not np.all(mask) and np.any(mask) and not _alike(mask, mine)
+                if told and (threshold in asked or not _divides(mine, node.value)):
+                    yield f"{node.name} in line {node.line} {word} {threshold:g}", mask
 
 
-def _thresholds(seen: Watch, mine: Array) -> list[float]:
-    """Return the numbers that masks of this kind were made with: 0, and what forward asked."""
-    asked = [t for mask, t in seen.tape.asked if mask.shape == mine.shape]
-    return [0.0, *dict.fromkeys(t for t in asked if t != 0.0)]
+def _alike(mask: Array, mine: Array) -> bool:
+    return np.array_equal(mask, mine) or np.array_equal(~mask, mine)
+
+
+def _divided(values: Array, threshold: float) -> Iterator[tuple[str, Array]]:
+    yield "above", values > threshold
+    yield "below", values < threshold
+    yield "within", np.abs(values) < abs(threshold)
+    yield "beyond", np.abs(values) > abs(threshold)
+
+
+def _divides(mask: Array, values: Array) -> bool:
+    """Whether the true mask is one of these values too, with another threshold."""
+    inside, outside = values[mask], values[~mask]
+    return bool(inside.min() > outside.max() or inside.max() < outside.min())
 
 
 def _by_what_flows_back(clues: Clues, seen: Watch, edge: Edge) -> bool:
