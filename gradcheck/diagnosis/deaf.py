@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcheck.errors import TargetError
 from gradcheck.model import Floats
-from gradcheck.tape import Broken, trace
+from gradcheck.tape import Broken, Edge, Tape, slope_of, trace
 
 from .alike import factor
 from .clues import Clues
@@ -142,6 +142,21 @@ def _guesses(value: object) -> Iterator[object]:
         yield type(value)(1.0 for _ in value)
 
 
+def _of_what_was_saved(seen: Watch, other: Tape) -> Floats | None:
+    """Return the gradient by the other option's formula on what this option's forward saved."""
+    mine = [n.name for n in seen.tape.nodes]
+    if mine != [n.name for n in other.nodes]:
+        return None
+    theirs = dict(zip((n.index for n in seen.tape.nodes), other.nodes, strict=True))
+    slopes = {
+        edge.key: slope_of(
+            Edge(theirs[edge.user.index], edge.slot), [p.value for p in edge.user.parents]
+        )
+        for edge in seen.edges
+    }
+    return seen.tape.back(seen.leaf, seen.upstream, slopes).get(seen.leaf.index)
+
+
 def _gradient(clues: Clues, seen: Watch, number: int, value: Any) -> Floats | None:
     """Return the true gradient where an option has another value."""
     subject = clues.exam.subject
@@ -158,6 +173,9 @@ def _gradient(clues: Clues, seen: Watch, number: int, value: Any) -> Floats | No
         shapes = [y.value.shape for y in seen.tape.outputs]
         if tape is None or [y.value.shape for y in tape.outputs] != shapes:
             return None
-        return tape.back(tape.leaves[name], seen.upstream).get(tape.leaves[name].index)
+        found = tape.back(tape.leaves[name], seen.upstream).get(tape.leaves[name].index)
+        if found is not None and seen.explains(found - seen.true):
+            return found
+        return _of_what_was_saved(seen, tape)
     except (TargetError, Broken, TypeError, AttributeError):
         return None

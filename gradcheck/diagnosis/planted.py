@@ -191,17 +191,18 @@ def _moved(
     return np.asarray(np.where(absent, 0.0, taken))
 
 
-def _operands(permute: Callable[[Array], Array | None]) -> Error:
-    """The other operand lies otherwise."""
+def _operands(permute: Callable[[Array], Array | None], ahead: int = 1) -> Error:
+    """Another operand lies otherwise: the next one, or that after it."""
 
     def error(seen: Watch, edge: Edge) -> Floats | None:
         values = [p.value for p in edge.user.parents]
-        if len(values) != 2:
+        slot = (edge.slot + ahead) % len(values)
+        if slot == edge.slot or ahead >= len(values):
             return None
-        other = permute(values[1 - edge.slot])
-        if other is None or other.shape != values[1 - edge.slot].shape:
+        other = permute(values[slot])
+        if other is None or other.shape != values[slot].shape:
             return None
-        values[1 - edge.slot] = other
+        values[slot] = other
         return slope_of(edge, values)
 
     return error
@@ -234,6 +235,7 @@ def _turns() -> Iterator[tuple[str, Error]]:
     for a, b in combinations((-1, -2, -3), 2):
         told = f"axes {b} and {a} exchanged in "
         yield told + "the other factor", _operands(_turn(a, b))
+        yield told + "the factor after the next", _operands(_turn(a, b), 2)
         yield told + "what flows back to it", _rows(_turn(a, b))
         yield told + "what it passes on", _columns(_turn(a, b))
 
@@ -266,9 +268,13 @@ def _step(by: int) -> Error:
     return error
 
 
+def _half(x: Array) -> Array:
+    return x.astype(np.float16).astype(np.float64)
+
+
 def _rounded(seen: Watch, edge: Edge) -> Floats | None:
     """All that goes into an operation was rounded to half precision."""
-    values = [p.value.astype(np.float16).astype(np.float64) for p in edge.user.parents]
+    values = [_half(p.value) for p in edge.user.parents]
     return slope_of(edge, values)
 
 
@@ -364,6 +370,10 @@ def _kept() -> Iterator[tuple[str, Error]]:
             yield f"the {word} of several outcomes alone", _single(_ranks(split, back=back))
 
 
-_ROUNDED = (("what goes in rounded to half precision", _rounded),)
+_ROUNDED = (
+    ("what goes in rounded to half precision", _rounded),
+    ("the other factor rounded to half precision", _operands(_half)),
+    ("the factor after the next rounded to half precision", _operands(_half, 2)),
+)
 _TURNS, _SHIFTS = tuple(_turns()), tuple(_shifts())
 _SUMS, _KEPT = tuple(_sums()), tuple(_kept())

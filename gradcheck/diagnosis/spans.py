@@ -125,7 +125,7 @@ def mask_on_the_way_from_another_value(clues: Clues) -> Hit | None:
     if found is None or found[1] == "":
         return None
     return Hit(
-        0.972,
+        0.973,
         f"with the mask of {found[0]} taken from {found[1]} the true gradient is the claimed one",
         _MASKS,
     )
@@ -142,7 +142,7 @@ def other_branch_near_the_threshold(clues: Clues) -> Hit | None:
         shape = edges[0].user.value.shape
         if len(edges) != 2 or wrong.size != edges[0].user.value.size or np.all(wrong):
             continue
-        mask = (seen.tape.slope(edges[0]).sum(axis=1) != 0.0).reshape(shape)
+        mask = (seen.tape.slope(edges[0]).sum(axis=1) > 0.5).reshape(shape)
         other = mask ^ wrong.reshape(shape)
         slopes = {
             edge.key: spread(edge, np.asarray(part, dtype=np.float64).reshape(-1))
@@ -184,7 +184,7 @@ def _mask(clues: Clues) -> tuple[str, str] | None:
                 slopes[edge.key] = spread(edge, size * open_ones.reshape(-1))
             if seen.explained_by(slopes):
                 return places(edges[:1]), word
-        if _by_what_flows_back(clues, seen, edges[0]):
+        if _by_what_flows_back(clues, seen, edges):
             return places(edges[:1]), "the gradient that flows back"
     return None
 
@@ -201,7 +201,7 @@ def _masked(seen: Watch) -> Iterator[list[Edge]]:
             continue
         size = np.abs(slopes).max(initial=0.0)
         passes = np.abs(slopes - size) < FIT * size
-        if size > 0 and np.any(passes) and np.all(passes | (slopes == 0.0)):
+        if size > 0 and np.any(passes) and np.all(passes | (np.abs(slopes) < FIT * size)):
             own = [e for e in seen.edges if e.user is node]
             if not np.all(passes) and edge is own[0]:
                 both = len(own) == 2 and own[1].source.value.shape == node.value.shape
@@ -209,7 +209,8 @@ def _masked(seen: Watch) -> Iterator[list[Edge]]:
 
 
 def _others(seen: Watch, edge: Edge) -> Iterator[tuple[str, Array]]:
-    mine = seen.tape.slope(edge).sum(axis=1).reshape(edge.user.value.shape) != 0.0
+    slopes = np.abs(seen.tape.slope(edge).sum(axis=1)).reshape(edge.user.value.shape)
+    mine = slopes > FIT * slopes.max()
     yield "", ~mine
     asked = {t for mask, t in seen.tape.asked if _alike(mask, mine)}
     for threshold in sorted(asked | {0.0}):
@@ -239,20 +240,22 @@ def _divides(mask: Array, values: Array) -> bool:
     return bool(inside.min() > outside.max() or inside.max() < outside.min())
 
 
-def _by_what_flows_back(clues: Clues, seen: Watch, edge: Edge) -> bool:
-    """Whether just what is above zero flows back, whatever went in."""
-    if clues.pair is None:
+def _by_what_flows_back(clues: Clues, seen: Watch, edges: list[Edge]) -> bool:
+    """Whether just what is above a threshold flows back, whatever went in."""
+    if clues.pair is None or not np.any(clues.pair[0]):
         return False
     parts = tuple(np.asarray(v).reshape(1, -1) for v in clues.upstream)
-    flows = seen.tape.back(seen.leaf, parts)
-    above = flows.get(edge.user.index)
-    if above is None:
-        return False
-    for passes in (above > 0.0, above < 0.0):
-        size = np.abs(seen.tape.slope(edge)).max(initial=0.0)
-        slopes = {edge.key: spread(edge, size * passes.reshape(-1))}
-        swept = seen.tape.back(seen.leaf, parts, slopes).get(seen.leaf.index)
-        said = clues.pair[0].reshape(1, -1)
-        if swept is not None and np.any(said) and same(swept, said, FIT):
-            return True
+    said = clues.pair[0].reshape(1, -1)
+    above = seen.tape.back(seen.leaf, parts).get(edges[0].user.index)
+    asked = {t for mask, t in seen.tape.asked if mask.shape == edges[0].user.value.shape}
+    for threshold in sorted(asked | {0.0}) if above is not None else ():
+        assert above is not None  # there are thresholds
+        for _, mask in _divided(above, threshold):
+            slopes = {}
+            for edge, passes in zip(edges, (mask, ~mask), strict=False):
+                size = np.abs(seen.tape.slope(edge)).max(initial=0.0)
+                slopes[edge.key] = spread(edge, size * passes.reshape(-1))
+            swept = seen.tape.back(seen.leaf, parts, slopes).get(seen.leaf.index)
+            if swept is not None and same(swept, said, FIT):
+                return True
     return False

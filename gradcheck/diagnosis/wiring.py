@@ -105,7 +105,7 @@ def _clipped_inside(clues: Clues, large: Floats) -> str:
     if tiny is None or less is None or not same(less, 0.1 * tiny) or not np.any(tiny):
         return ""
     wrong = np.abs(large - 1e9 * tiny) > 1e-6 * np.abs(large).max()
-    if not np.any(wrong) or np.any(np.abs(large[wrong]) > np.abs(1e9 * tiny[wrong])):
+    if not np.any(wrong) or np.linalg.norm(large) > np.linalg.norm(1e9 * tiny):
         return ""
     return (
         f"the claim is linear for small upstream gradients, and {int(wrong.sum())} of "

@@ -26,6 +26,13 @@ _LINEAR = {
     *("vstack", "hstack", "sliding_window_view", "add.at", "put_along_axis", "add.reduceat"),
     *("add.accumulate", "diff", "trace", "diagonal", "tril", "triu", "rollaxis", "copyto"),
 }
+#: Operations by entries that follow complex numbers.
+_ANALYTIC = {
+    *("add", "subtract", "multiply", "divide", "negative", "reciprocal", "square", "power"),
+    *("exp", "log", "sqrt", "expm1", "log1p", "sin", "cos", "tanh", "sinh", "cosh", "where"),
+    *("log2", "log10", "exp2", "positive", "copy"),
+}
+_IMAGINARY = 2.0**-100
 
 
 class Broken(Exception):
@@ -81,6 +88,10 @@ class Tape:
         if edge.key not in self._slopes:
             self._slopes[edge.key] = slope_of(edge, [p.value for p in edge.user.parents])
         return self._slopes[edge.key]
+
+    def settle(self, edge: Edge, slope: Floats) -> None:
+        """Let an edge have another slope from now on."""
+        self._slopes[edge.key] = slope
 
     def edges(self, start: Node) -> list[Edge]:
         """Return every edge on a way from a value to an output, in the order of the run."""
@@ -162,10 +173,22 @@ def by_entry(edge: Edge, values: Sequence[Array]) -> Floats:
     """Return the slope of each outcome of an operation by entries, by one parent."""
     x = np.asarray(values[edge.slot], dtype=np.float64)
     steps = _STEP * np.maximum(_SMALL, np.abs(x))
+    if edge.user.name in _ANALYTIC:
+        return _by_complex_step(edge, values, x)
     with np.errstate(all="ignore"):
         total = sum(w * _with(edge, values, x + k * steps) for k, w in _WIDTHS)
         slopes = total / np.broadcast_to(steps, edge.user.value.shape)
     return np.where(np.isfinite(slopes), slopes, 0.0)  # what is infinite does not move
+
+
+def _by_complex_step(edge: Edge, values: Sequence[Array], x: Floats) -> Floats:
+    """Return slopes without a difference, which small values would not bear."""
+    there = [*values[: edge.slot], x + 1j * _IMAGINARY, *values[edge.slot + 1 :]]
+    with np.errstate(all="ignore"):
+        slopes = np.imag(edge.user.replay(there)) / _IMAGINARY
+    if slopes.shape != edge.user.value.shape:
+        raise Broken
+    return np.where(np.isfinite(slopes), slopes, 0.0)
 
 
 def _columns(edge: Edge, values: Sequence[Array]) -> Iterator[Floats]:
