@@ -188,7 +188,9 @@ def _fitted(
         weights.append(found)
     true, said = np.concatenate(weights, axis=0).transpose(1, 2, 0)
     direct = _ratio(said[0], true[0], np.abs(true).max())
-    ratios: list[float | None] = [_ratio(c, t, np.abs(true).max()) for c, t in zip(said[1:], true[1:], strict=True)]
+    ratios: list[float | None] = [
+        _ratio(c, t, np.abs(true).max()) for c, t in zip(said[1:], true[1:], strict=True)
+    ]
     known = [ratio for ratio in (direct, *ratios) if ratio is not None]
     return known if len(known) == len(ratios) + 1 else None
 

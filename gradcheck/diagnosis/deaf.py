@@ -144,8 +144,8 @@ def _guesses(value: object) -> Iterator[object]:
 
 def _of_what_was_saved(seen: Watch, other: Tape) -> Floats | None:
     """Return the gradient by the other option's formula on what this option's forward saved."""
-    mine = [n.name for n in seen.tape.nodes]
-    if mine != [n.name for n in other.nodes]:
+    mine = [(n.name, n.value.shape) for n in seen.tape.nodes]
+    if mine != [(n.name, n.value.shape) for n in other.nodes]:
         return None
     theirs = dict(zip((n.index for n in seen.tape.nodes), other.nodes, strict=True))
     slopes = {

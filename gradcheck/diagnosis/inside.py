@@ -57,7 +57,7 @@ def default_options(session: Session) -> dict[str, object]:
 
 
 def _defaults(call: object) -> dict[str, object]:
-    if not callable(call) or isinstance(call, type) and call.__module__ == "builtins":
+    if not callable(call) or (isinstance(call, type) and call.__module__ == "builtins"):
         return {}
     try:
         given = inspect.signature(call).parameters.values()

@@ -1,4 +1,4 @@
-"""Known errors, tried at every operation of a forward pass: shifted, transposed, overwritten."""
+"""Known errors, tried at every operation of a forward pass: turned, shifted, overwritten."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def transposed_on_the_way(clues: Clues) -> Hit | None:
 
 @suspicion("shifted-index", common=True)
 def shifted_on_the_way(clues: Clues) -> Hit | None:
-    """An index on the way is off by one: a step, a slice or a saved value beside the right one."""
+    """An index on the way is off by one: a step, a slice or a value beside the right one."""
     found = _first(clues, _SHIFTS) or _outputs_shifted(clues)
     if found is None:
         return None
@@ -71,7 +71,7 @@ def summed_over_other_axes(clues: Clues) -> Hit | None:
 @suspicion("overwritten-not-added", common=True)
 def overwritten_on_the_way(clues: Clues) -> Hit | None:
     """Contributions that meet in one place on the way overwrite each other."""
-    found = _first(clues, _KEPT) or _one_of_a_loop(clues)
+    found = _first(clues, _KEPT) or _last_use(clues) or _one_of_a_loop(clues)
     if found is None:
         return None
     both = clues.jacobians
@@ -125,6 +125,34 @@ def _outputs_shifted(clues: Clues) -> Planted | None:
             words = f"a shift by {by} along axis {axis} of the upstream gradient"
             return Planted(words, "the output")
     return None
+
+
+def _last_use(clues: Clues) -> Planted | None:
+    """Where uses of one value reach the same entries, the last one or the first one counts."""
+    seen = watch(clues)
+    uses: dict[int, list[Edge]] = {}
+    for edge in [] if seen is None else seen.edges:
+        uses.setdefault(edge.source.index, []).append(edge)
+    for index, edges in uses.items():
+        assert seen is not None  # there are uses
+        for ordered, word in ((edges, "last"), (edges[::-1], "first")):
+            change = _overwritten(seen, ordered)
+            if change is not None and seen.explains(change @ seen.answers[index]):
+                return Planted(f"the {word} of several uses alone", places(edges[:1]))
+    return None
+
+
+def _overwritten(seen: Watch, edges: list[Edge]) -> Floats | None:
+    """Return the change at a value that is used here and there, where later uses overwrite."""
+    slopes = [seen.tape.slope(edge) for edge in edges]
+    reached = [np.any(slope != 0.0, axis=0) for slope in slopes]
+    if len(edges) < 2 or all(np.array_equal(r, reached[0]) for r in reached):
+        return None  # a use that is lost as a whole is another matter
+    parts = [seen.gradients[e.user.index] @ j for e, j in zip(edges, slopes, strict=True)]
+    kept = np.zeros_like(parts[0])
+    for part, there in zip(parts, reached, strict=True):
+        kept[:, there] = part[:, there]
+    return np.asarray(kept - sum(parts))
 
 
 def _one_of_a_loop(clues: Clues) -> Planted | None:
@@ -281,7 +309,9 @@ def _rounded(seen: Watch, edge: Edge) -> Floats | None:
 def _of_step(seen: Watch, edge: Edge, by: int) -> Array | None:
     """Return the value that the other operand of an operation has one step on or back."""
     mine = edge.user.parents[1 - edge.slot]
-    loop = [n for n in seen.tape.nodes if n.place == edge.user.place and n.name == edge.user.name]
+    loop = [
+        n for n in seen.tape.nodes if n.place == edge.user.place and n.name == edge.user.name
+    ]
     if len(loop) < 2:
         return None
     number = loop.index(edge.user)

@@ -1,4 +1,4 @@
-"""Causes in a span of several operations: a softmax term by term, a mask, a slope at the output."""
+"""Causes in a span of operations: a softmax term by term, a mask, a slope at the output."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -46,7 +46,9 @@ def entries_taken_apart(clues: Clues) -> Hit | None:
 
 def _coupled(seen: Watch) -> Iterator[tuple[Node, Node]]:
     """Return spans that begin before a sum and end after it, with arrays of one shape."""
-    nodes = [n for n in seen.tape.nodes if n.index in seen.gradients and n.index in seen.answers]
+    nodes = [
+        n for n in seen.tape.nodes if n.index in seen.gradients and n.index in seen.answers
+    ]
     for i, start in enumerate(nodes):
         for end in nodes[i + 1 : i + _LONG]:
             sums = [n for n in nodes if start.index < n.index < end.index and n.name in _SUMS]
@@ -86,7 +88,9 @@ def _functions(seen: Watch) -> Iterator[tuple[Node, Node]]:
         open_ones = {end.index: end}
         for _ in range(_LONG):
             last = open_ones.pop(max(open_ones))
-            fit = last.elementwise and all(p.value.shape == end.value.shape for p in last.parents)
+            fit = last.elementwise and all(
+                p.value.shape == end.value.shape for p in last.parents
+            )
             if not fit or not last.parents:
                 break
             open_ones.update({p.index: p for p in last.parents})
@@ -111,9 +115,7 @@ def _run(seen: Watch, start: Node, end: Node, value: Array) -> Array | None:
     made = {start.index: value}
     for node in seen.tape.nodes:
         if start.index < node.index <= end.index and any(p.index in made for p in node.parents):
-            with np.errstate(all="ignore"):
-                values = [made.get(p.index, p.value) for p in node.parents]
-                made[node.index] = np.asarray(node.replay(values))
+            made[node.index] = node.again([made.get(p.index, p.value) for p in node.parents])
     found = made.get(end.index)
     return found if found is not None and found.shape == value.shape else None
 
@@ -126,7 +128,8 @@ def mask_on_the_way_from_another_value(clues: Clues) -> Hit | None:
         return None
     return Hit(
         0.973,
-        f"with the mask of {found[0]} taken from {found[1]} the true gradient is the claimed one",
+        f"with the mask of {found[0]} taken from {found[1]} the true gradient is the "
+        "claimed one",
         _MASKS,
     )
 
@@ -251,6 +254,8 @@ def _by_what_flows_back(clues: Clues, seen: Watch, edges: list[Edge]) -> bool:
     for threshold in sorted(asked | {0.0}) if above is not None else ():
         assert above is not None  # there are thresholds
         for _, mask in _divided(above, threshold):
+            if np.all(mask) or not np.any(mask):
+                continue  # all pass, or none
             slopes = {}
             for edge, passes in zip(edges, (mask, ~mask), strict=False):
                 size = np.abs(seen.tape.slope(edge)).max(initial=0.0)

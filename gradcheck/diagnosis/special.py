@@ -51,9 +51,13 @@ def integer_truncation(clues: Clues) -> Hit | None:
     if same(claimed, reference):
         return None
     whole = np.array_equal(claimed, np.trunc(claimed))
-    alike = whole and np.any(claimed) and any(
-        np.array_equal(claimed, rounded(reference))
-        for rounded in (np.trunc, np.round, np.floor, np.ceil)
+    alike = (
+        whole
+        and np.any(claimed)
+        and any(
+            np.array_equal(claimed, rounded(reference))
+            for rounded in (np.trunc, np.round, np.floor, np.ceil)
+        )
     )
     if not alike and not _whole_at_scale(clues, reference):
         return None

@@ -1,4 +1,4 @@
-"""Causes at one use of a value on the way: lost, counted twice, reversed, weighted otherwise."""
+"""Causes at one use of a value on the way: lost, counted twice, reversed, weighted."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -184,5 +184,3 @@ def _is_leaf(seen: Watch, edge: Edge) -> bool:
     while node.name in _MOVES and node.index != seen.leaf.index and node.parents:
         node = node.parents[0]
     return node.index == seen.leaf.index and edge.user.name not in _MOVES
-
-

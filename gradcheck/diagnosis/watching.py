@@ -106,7 +106,8 @@ class Watch:
     @cached_property
     def _weights(self) -> tuple[Floats, Floats]:
         rng = np.random.default_rng(len(self.edges))
-        return rng.normal(size=len(self.claimed)), rng.normal(size=self.claimed.shape[1])
+        left, right = (np.asarray(rng.normal(size=n)) for n in self.claimed.shape)
+        return left, right
 
     @cached_property
     def _told(self) -> float:

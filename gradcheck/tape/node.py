@@ -1,9 +1,10 @@
-"""One operation that was watched: what it was made of, what came out, and how to run it again."""
+"""One operation that was watched: what went in, what came out, and how to run it again."""
 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,8 +38,29 @@ class Node:
     """Where in the code it was asked for, call by call, the innermost first."""
     line: int
     """Number of that line in its file."""
-    read: tuple[object, ...] = ()
+    read: tuple[Any, ...] = ()
     """Index with which it was read out of its parent, where that is what was done."""
+
+    def again(self, values: Sequence[Array]) -> Array:
+        """Run the operation on other values of the parents.
+
+        Raises
+        ------
+        Broken
+            Where it refuses them, or answers in another shape.
+        """
+        try:
+            with np.errstate(all="ignore"):
+                made = np.asarray(self.replay(values))
+        except (ValueError, IndexError, TypeError, ArithmeticError) as error:
+            raise Broken from error
+        if made.shape != self.value.shape:
+            raise Broken
+        return made
+
+
+class Broken(Exception):
+    """What was recorded cannot be derived: too large, or not the same when run again."""
 
 
 def place() -> Place:
@@ -64,4 +86,3 @@ def line() -> int:
 def numpys_own() -> bool:
     """Return whether the caller's caller is a function of NumPy."""
     return sys._getframe(2).f_code.co_filename.startswith(_WAYS)
-

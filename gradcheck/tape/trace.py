@@ -58,7 +58,7 @@ def _ancestors(ends: list[Node]) -> tuple[Node, ...]:
 
 @contextmanager
 def _makers_watched() -> Iterator[None]:
-    """Let NumPy's makers of arrays answer with watched ones in this thread, and put all back."""
+    """Let NumPy's makers of arrays answer with watched ones in this thread; put all back."""
     mine = threading.get_ident()
     called = np.vectorize.__call__
     old = {name: getattr(np, name) for name in (*_FRESH, *_CASTS)}
@@ -99,7 +99,7 @@ def _cast(function: Any, thread: int, *, copies: bool) -> Any:
                 kept = dtype is None or value.dtype == np.dtype(dtype)
                 return value if kept and not copies else value.astype(dtype or value.dtype)
             if isinstance(value, list | tuple) and any(isinstance(v, Watched) for v in value):
-                return record(np.stack, (list(value),), {}, "stack", False)
+                return record(np.stack, (list(value),), {}, "stack")
         return function(value, *args, **options)
 
     return cast
@@ -108,7 +108,7 @@ def _cast(function: Any, thread: int, *, copies: bool) -> Any:
 def _by_entry(called: Any) -> Any:
     def call(self: Any, *args: Any, **options: Any) -> Any:
         if any(isinstance(x, Watched) for x in args):
-            return record(called, (self, *args), options, "vectorize", True)
+            return record(called, (self, *args), options, "vectorize", by_entry=True)
         return called(self, *args, **options)
 
     return call

@@ -1,6 +1,6 @@
 """An array that remembers how it was made: NumPy's operations on it are recorded."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -39,7 +39,7 @@ class Watched(np.ndarray):
     def __array_finalize__(self, other: object) -> None:
         self.node = None
 
-    def __array_ufunc__(  # type: ignore[override]  # as wide as NumPy's own
+    def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
     ) -> Any:
         out = options.pop("out", None)
@@ -48,25 +48,25 @@ class Watched(np.ndarray):
         whole = method == "__call__"
         name = ufunc.__name__ if whole else f"{ufunc.__name__}.{method}"
         by_entry = whole and ufunc.signature is None
-        made = record(getattr(ufunc, method), inputs, options, name, by_entry)
+        made = record(getattr(ufunc, method), inputs, options, name, by_entry=by_entry)
         if ufunc.__name__ in _QUESTIONS and len(inputs) == 2:
             asked.extend((np.array(made), float(v)) for v in inputs if np.ndim(v) == 0)
         return made if out is None else _into(out[0], made)
 
     def __array_function__(
-        self, function: Run, types: Any, args: Sequence[Any], options: dict[str, Any]
+        self, function: Run, types: Any, args: Iterable[Any], options: Mapping[str, Any]
     ) -> Any:
-        name = function.__name__
+        name, args, options = function.__name__, tuple(args), dict(options)
         if name in _WRITERS:
             return written(partial(_onto_a_copy, function), args, options, name)
         if name in _MAKERS:
             made = function(*_bare(args), **_bare(options))
             return constant(np.zeros_like(made) if name == "empty_like" else made)
-        return record(function, args, options, name, name in _BY_ENTRY)
+        return record(function, args, options, name, by_entry=name in _BY_ENTRY)
 
     def __getitem__(self, index: Any) -> Any:
         index = _bare(index)
-        made = record(_picked, (self, index), {}, "getitem", False)
+        made = record(_picked, (self, index), {}, "getitem")
         if isinstance(made, Watched) and made.node is not None:
             read = index if isinstance(index, tuple) else (index,)
             made.node = replace(made.node, read=read)
@@ -79,7 +79,7 @@ class Watched(np.ndarray):
         return (self[i] for i in range(len(self)))
 
     @property
-    def T(self) -> Any:  # noqa: N802  # NumPy's name
+    def T(self) -> Any:  # NumPy's name
         """The transpose."""
         return self.transpose()
 
@@ -88,7 +88,7 @@ def _method(name: str) -> Run:
     function = getattr(np.ndarray, name)
 
     def method(self: Watched, *args: Any, **options: Any) -> Any:
-        return record(function, (self, *args), options, name, name in _BY_ENTRY)
+        return record(function, (self, *args), options, name, by_entry=name in _BY_ENTRY)
 
     return method
 
@@ -114,9 +114,7 @@ def constant(value: Any) -> Any:
     return _watched("constant", (), array, lambda _: array, by_entry=True)
 
 
-def record(
-    run: Run, args: Any, options: dict[str, Any], name: str, by_entry: bool  # noqa: FBT001
-) -> Any:
+def record(run: Run, args: Any, options: Any, name: str, *, by_entry: bool = False) -> Any:
     """Run an operation on bare arrays, and return what comes out as watched arrays."""
     parents: list[Node] = []
     held = _held((args, options), parents)
@@ -128,21 +126,23 @@ def record(
     made = replay([p.value for p in parents])
     if isinstance(made, tuple | list):
         parts = [
-            _kept(name, parents, part, partial(_part_of, replay, i), False)
+            _kept(name, parents, part, partial(_part_of, replay, i))
             for i, part in enumerate(made)
         ]
         return type(made)(parts) if type(made) in (tuple, list) else made
-    return _kept(name, parents, made, replay, by_entry)
+    return _kept(name, parents, made, replay, by_entry=by_entry)
 
 
 def written(run: Run, args: Sequence[Any], options: dict[str, Any], name: str) -> None:
     """Record an operation that writes into its first argument."""
     target, rest = args[0], args[1:]
-    made = record(run, (target, *rest), options, name, False)
+    made = record(run, (target, *rest), options, name)
     _into(target, made)
 
 
-def _kept(name: str, parents: list[Node], made: Any, replay: Run, by_entry: bool) -> Any:  # noqa: FBT001
+def _kept(
+    name: str, parents: list[Node], made: Any, replay: Run, *, by_entry: bool = False
+) -> Any:
     if not isinstance(made, np.ndarray | np.floating) or made.dtype.kind != "f":
         return made
     return _watched(name, tuple(parents), np.asarray(made), replay, by_entry=by_entry)
@@ -164,7 +164,7 @@ def _into(target: Any, made: Any) -> Any:
     if isinstance(target, Watched) and isinstance(made, Watched) and made.node is not None:
         spread = made.shape != target.shape
         target.node = (
-            record(np.broadcast_to, (made, target.shape), {}, "broadcast_to", False).node
+            record(np.broadcast_to, (made, target.shape), {}, "broadcast_to").node
             if spread
             else made.node
         )

@@ -18,7 +18,7 @@ FLOORS = (
     {"errors", "environment", "scan"},
     {"model", "config"},
     {"policy", "reporters"},
-    {"numerics"},
+    {"numerics", "tape"},
     {"compare"},
     {"cases"},
     {"evidence"},

@@ -17,10 +17,14 @@ _steps = feed.Option("step", (1, 1, 2))
 def overlaps(layer: type) -> list[Feed]:
     """Chances and shares, with the weight of one kind of error."""
     return [
-        (f"case{i}", partial(layer, v), [
-            data("p", n, d, domain=Domain.UNIT),
-            data("t", n, d, domain=Domain.UNIT),
-        ])
+        (
+            f"case{i}",
+            partial(layer, v),
+            [
+                data("p", n, d, domain=Domain.UNIT),
+                data("t", n, d, domain=Domain.UNIT),
+            ],
+        )
         for i, (v, n, d) in enumerate(((0.5, 3, 5), (0.3, 7, 2), (0.8, 2, 3)))
     ]
 
@@ -65,9 +69,18 @@ def channels(layer: type) -> list[Feed]:
     ]
 
 
+def wide(layer: type) -> list[Feed]:
+    """Rows so wide that a mean of n and one of n - 1 are near each other."""
+    return [
+        (f"N={n},D={d}", lambda d=d: layer(d), [data("x", n, d)]) for n, d in ((3, 5), (2, 7))
+    ]
+
+
 def partners(layer: type) -> list[Feed]:
     """Rows and their partners."""
-    return [(f"N={n},D={d}", layer, [data("a", n, d), data("b", n, d)]) for n, d in ((3, 5), (5, 2))]
+    return [
+        (f"N={n},D={d}", layer, [data("a", n, d), data("b", n, d)]) for n, d in ((3, 5), (5, 2))
+    ]
 
 
 def crossed(layer: type) -> list[Feed]:
@@ -98,6 +111,13 @@ FURTHER = (
     Sin(o.DilatedTapsOnTheirSide, images, "transposed", "k", also=("permuted",)),
     Sin(o.DilatedLaterTapWins, images, "overwritten-not-added", "x"),
     Sin(o.DilatedOneBeside, images, "shifted-index", "x"),
+    Sin(
+        o.HalfLinearByItsOutput,
+        feed.rows,
+        "mask-wrong-variable",
+        "x",
+        also=("derivative-at-output",),
+    ),
     Sin(o.PickedSharp, smoothed, "option-ignored", "z"),
     Sin(o.PickedNextLabel, smoothed, "shifted-index", "z"),
     Sin(p.GruStateNotKept, feed.sequences, "contribution-lost", "x", also=_lost),
@@ -115,17 +135,35 @@ FURTHER = (
     Sin(p.CosinesLengthsGiven, feed.affine, "missing-term", "P"),
     Sin(p.CosinesProjectedTwice, feed.affine, "counted-twice", "x", also=("term-coefficient",)),
     Sin(p.ExciteGateGiven, channels, "missing-term", "x", also=("contribution-lost",)),
-    Sin(p.ExciteMeanPaidInFull, channels, "term-coefficient", "x", also=("scale", "local-scale")),
+    Sin(
+        p.ExciteMeanPaidInFull, channels, "term-coefficient", "x", also=("scale", "local-scale")
+    ),
     Sin(p.ExciteSlopeOfTheGate, channels, "derivative-at-output", "W"),
     Sin(p.ExciteGateReversed, channels, "sign", "x", also=("term-coefficient",)),
     Sin(p.ContrastUnturned, partners, "transposed", "b"),
-    Sin(p.ContrastWithoutOwnPartner, partners, "missing-term", "a", also=("contribution-lost",)),
+    Sin(
+        p.ContrastWithoutOwnPartner, partners, "missing-term", "a", also=("contribution-lost",)
+    ),
     Sin(p.ContrastUnscaled, partners, "scale", "a", also=("option-ignored",)),
     Sin(p.NormMeanKept, feed.features, "missing-term", "x"),
-    Sin(p.NormGainForgotten, feed.features, "missing-term", "x", also=("local-scale", "wrong-derivative")),
+    Sin(
+        p.NormGainForgotten,
+        feed.features,
+        "missing-term",
+        "x",
+        also=("local-scale", "wrong-derivative"),
+    ),
     Sin(p.NormSumOfRow, feed.features, "term-coefficient", "x"),
+    Sin(p.NormOfASample, wide, "different-formulas", "x"),
     Sin(p.WordsOnceEach, sentences, "overwritten-not-added", "E"),
     Sin(p.WordsOneOff, sentences, "shifted-index", "E", also=("permuted",)),
     Sin(p.CrossedWeightsTurned, crossed, "transposed", "b"),
     Sin(p.CrossedHalfKept, crossed, "downcast", "W"),
+)
+
+#: The right layers, each with a way to feed it.
+FURTHER_RIGHT = tuple(
+    {
+        right: (right, sin.feeding) for sin in FURTHER for right in sin.wrong.__mro__[1:2]
+    }.values()
 )

@@ -139,9 +139,9 @@ class Tversky:
     def forward(self, p, t):
         self.p, self.t = p, t
         self.hit = (p * t).sum()
-        self.all = self.hit + self.alpha * (p * (1 - t)).sum() + (1 - self.alpha) * (
-            (1 - p) * t
-        ).sum()
+        self.all = (
+            self.hit + self.alpha * (p * (1 - t)).sum() + (1 - self.alpha) * ((1 - p) * t).sum()
+        )
         return 1 - self.hit / self.all
 
     def weights(self):
@@ -275,3 +275,25 @@ class PickedNextLabel(Picked):
         loss = super().forward(z, t)
         self.q = np.roll(self.q, 1, axis=1)
         return loss
+
+
+class HalfLinear:
+    """A softplus that is taken for linear above a level."""
+
+    level = 1.0
+
+    def forward(self, x):
+        self.x = x
+        self.y = np.where(x > self.level, x, np.logaddexp(0, x))
+        return self.y.copy()
+
+    def linear(self):
+        return self.x > self.level
+
+    def backward(self, dout):
+        return dout * np.where(self.linear(), 1.0, sigmoid(self.x))
+
+
+class HalfLinearByItsOutput(HalfLinear):
+    def linear(self):
+        return self.y > self.level

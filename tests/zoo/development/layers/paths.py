@@ -382,3 +382,10 @@ class CrossedHalfKept(Crossed):
         y = super().forward(a, b)
         self.b = b.astype(np.float16).astype(b.dtype)
         return y
+
+
+class NormOfASample(Norm):
+    def inner(self, dh):
+        n = self.h.shape[1]
+        along = self.h * (dh * self.h).sum(axis=1, keepdims=True) / (n - 1)
+        return (dh - dh.mean(axis=1, keepdims=True) - along) / (self.s * np.sqrt(n / (n - 1)))
