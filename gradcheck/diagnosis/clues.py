@@ -19,6 +19,7 @@ from gradcheck.model import (
     Setting,
     Target,
 )
+from gradcheck.tape import Tape
 
 from .inside import kept_options
 from .jacobians import (
@@ -29,6 +30,7 @@ from .jacobians import (
     reference_gradient,
     reference_jacobian,
 )
+from .traced import traced, traced_gradient
 
 #: Tensors with more entries than this are not looked at entry by entry.
 _ENTRIES = 1024
@@ -155,7 +157,9 @@ class Clues:
             self._measured.columns[leaf.name] = columns
             reference = (flat(self.upstream) @ columns).reshape(leaf.shape)
         else:
-            reference = reference_gradient(self.exam, leaf.name)
+            seen = self.tape
+            known = None if seen is None else traced_gradient(self.exam, seen, leaf)
+            reference = reference_gradient(self.exam, leaf.name) if known is None else known
         return reference if np.all(np.isfinite(reference)) else None
 
     @cached_property
@@ -201,6 +205,14 @@ class Clues:
                 if found is not None and found.pair is not None:
                     return found
         return None
+
+    @property
+    def tape(self) -> Tape | None:
+        """The forward pass as it was watched; None where it cannot be."""
+        if "" not in self.watched:
+            self.watched[""] = traced(self.exam)
+        found = self.watched[""]
+        return found if isinstance(found, Tape) else None
 
     @property
     def watched(self) -> dict[str, object]:

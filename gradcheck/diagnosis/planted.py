@@ -152,7 +152,8 @@ def _overwritten(seen: Watch, edges: list[Edge]) -> Floats | None:
     kept = np.zeros_like(parts[0])
     for part, there in zip(parts, reached, strict=True):
         kept[:, there] = part[:, there]
-    return np.asarray(kept - sum(parts))
+    met = np.sum(reached, axis=0) > 1
+    return np.asarray(kept - sum(parts)) if np.any(kept[:, met]) else None
 
 
 def _one_of_a_loop(clues: Clues) -> Planted | None:

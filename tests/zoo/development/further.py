@@ -163,7 +163,5 @@ FURTHER = (
 
 #: The right layers, each with a way to feed it.
 FURTHER_RIGHT = tuple(
-    {
-        right: (right, sin.feeding) for sin in FURTHER for right in sin.wrong.__mro__[1:2]
-    }.values()
+    {sin.wrong.__mro__[1]: (sin.wrong.__mro__[1], sin.feeding) for sin in FURTHER}.values()
 )
