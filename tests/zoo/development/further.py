@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from gradcheck.model import Domain
+from gradcheck.model import Domain, Leaf, Role
 from tests.support.layer_target import data, labels
 from tests.zoo.development import feedings as feed
 from tests.zoo.development.declaring import Feed, Sin
@@ -15,14 +15,14 @@ _steps = feed.Option("step", (1, 1, 2))
 
 
 def overlaps(layer: type) -> list[Feed]:
-    """Chances and shares, with the weight of one kind of error."""
+    """Chances, and a mask that is given, with the weight of one kind of error."""
     return [
         (
             f"case{i}",
             partial(layer, v),
             [
                 data("p", n, d, domain=Domain.UNIT),
-                data("t", n, d, domain=Domain.UNIT),
+                Leaf("t", (n, d), Role.FIXED, Domain.UNIT, batch_axis=0),
             ],
         )
         for i, (v, n, d) in enumerate(((0.5, 3, 5), (0.3, 7, 2), (0.8, 2, 3)))
