@@ -162,7 +162,9 @@ class _Sheet:
         )
 
     def _explained(self) -> tuple[Finding, ...]:
-        failed = {f.case for f in self.findings if f.severity is Severity.FAIL}
+        broken = [f for f in self.findings if f.severity is Severity.FAIL]
+        values = [f for f in broken if f.kind != "batch"]  # that one cuts batches up itself
+        failed = {f.case for f in values or broken}
         standing = Standing(
             passed=tuple(case for case in self.cases if case not in failed),
             failed=tuple(case for case in self.cases if case in failed),

@@ -19,6 +19,7 @@ from gradcheck.model import (
     Setting,
     Target,
 )
+from gradcheck.tape import Tape
 
 from .inside import kept_options
 from .jacobians import (
@@ -29,6 +30,7 @@ from .jacobians import (
     reference_gradient,
     reference_jacobian,
 )
+from .traced import traced, traced_gradient
 
 #: Tensors with more entries than this are not looked at entry by entry.
 _ENTRIES = 1024
@@ -61,6 +63,8 @@ class _Measured:
     """Claimed Jacobians."""
     elsewhere: dict[str, "Clues | None"] = field(default_factory=dict)
     """The leaf in another setting."""
+    watched: dict[str, object] = field(default_factory=dict)
+    """What was seen of the forward pass."""
 
 
 @dataclass(eq=False)
@@ -153,7 +157,9 @@ class Clues:
             self._measured.columns[leaf.name] = columns
             reference = (flat(self.upstream) @ columns).reshape(leaf.shape)
         else:
-            reference = reference_gradient(self.exam, leaf.name)
+            seen = self.tape
+            known = None if seen is None else traced_gradient(self.exam, seen, leaf)
+            reference = reference_gradient(self.exam, leaf.name) if known is None else known
         return reference if np.all(np.isfinite(reference)) else None
 
     @cached_property
@@ -200,6 +206,19 @@ class Clues:
                     return found
         return None
 
+    @property
+    def tape(self) -> Tape | None:
+        """The forward pass as it was watched; None where it cannot be."""
+        if "" not in self.watched:
+            self.watched[""] = traced(self.exam)
+        found = self.watched[""]
+        return found if isinstance(found, Tape) else None
+
+    @property
+    def watched(self) -> dict[str, object]:
+        """What was seen of the forward pass, by leaf, shared by all findings of the exam."""
+        return self._measured.watched
+
     @cached_property
     def options(self) -> Mapping[str, float]:
         """Numbers that the layer's constructor takes and that the instance keeps."""
@@ -207,9 +226,16 @@ class Clues:
 
     @cached_property
     def otherwise(self) -> "Clues | None":
-        """The same leaf in the same setting on other arrays; None where they cannot be made."""
+        """The same leaf in the same setting on other arrays; None where they cannot be made.
+
+        What is given, as labels are, stays.
+        """
         here = self.exam.case
-        return self._at(here.setting, here.seed + 1)
+        there = self._at(here.setting, here.seed + 1)
+        if there is None:
+            return None
+        moved = {x.name: there.exam.case.inputs[x.name] for x in here.differentiable}
+        return there.again({**here.inputs, **moved})
 
     def about(self, finding: Finding) -> "Clues":
         """Return the clues of another finding of the same exam; what was measured is shared."""

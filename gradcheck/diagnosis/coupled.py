@@ -108,8 +108,25 @@ def path_with_another_coefficient(clues: Clues) -> Hit | None:
     )
 
 
-@lru_cache(maxsize=1)  # several suspicions ask the same of the same clues
-def _ratios(clues: Clues) -> Mapping[str, float]:
+@suspicion("different-formulas", common=True)
+def every_path_a_little_off(clues: Clues) -> Hit | None:
+    """Forward and backward belong to two slightly different formulas."""
+    ratios = _ratios(clues, whole=True)
+    found = list(ratios.values())
+    near = all(0.5 < r < 2.0 for r in found) and len(found) > 1
+    if not near or abs(found[0] - 1.0) < _NOTHING or np.ptp(found) < _NOTHING:
+        return None
+    told = ", ".join(f"{name} {ratio:.5g}" for name, ratio in ratios.items())
+    return Hit(
+        0.91,
+        f"every path has a weight near the true one and another: {told}",
+        "use the statistic of forward: a spread over n and one over n - 1, or an epsilon "
+        "inside and outside the root, do not mix",
+    )
+
+
+@lru_cache(maxsize=2)  # several suspicions ask the same of the same clues
+def _ratios(clues: Clues, *, whole: bool = False) -> Mapping[str, float]:
     """Return claimed / true of each path beside the direct one; empty where nothing fits.
 
     Every row of the block of a group is a multiple of the unit vector (the direct path) plus
@@ -127,8 +144,13 @@ def _ratios(clues: Clues) -> Mapping[str, float]:
     x, y = np.asarray(clues.x, dtype=np.float64).reshape(-1), clues.outputs[0].reshape(-1)
     for names, vectors in _families(x, y, blocks):
         found = _fitted(both, blocks, vectors)
-        if found is not None:
-            return dict(zip(names, found, strict=True))
+        if found is None:
+            continue
+        direct, rest = found[0], dict(zip(names, found[1:], strict=True))
+        if whole:
+            return {"the direct path": direct} | rest
+        if abs(direct - 1.0) <= _NOTHING:
+            return rest
     return {}
 
 
@@ -166,11 +188,11 @@ def _fitted(
         weights.append(found)
     true, said = np.concatenate(weights, axis=0).transpose(1, 2, 0)
     direct = _ratio(said[0], true[0], np.abs(true).max())
-    ratios = [_ratio(c, t, np.abs(true).max()) for c, t in zip(said[1:], true[1:], strict=True)]
-    if direct is None or abs(direct - 1.0) > _NOTHING:
-        return None
-    known = [ratio for ratio in ratios if ratio is not None]
-    return known if len(known) == len(ratios) else None
+    ratios: list[float | None] = [
+        _ratio(c, t, np.abs(true).max()) for c, t in zip(said[1:], true[1:], strict=True)
+    ]
+    known = [ratio for ratio in (direct, *ratios) if ratio is not None]
+    return known if len(known) == len(ratios) + 1 else None
 
 
 def _weights(true: Floats, said: Floats, shared: list[Floats]) -> Floats | None:

@@ -43,7 +43,7 @@ def wrong_local_derivative(clues: Clues) -> Hit | None:
                 "derive the function once more and evaluate at the saved input",
             )
     return Hit(
-        0.84 if is_a_region(here) else 0.45,
+        0.84 if is_a_region(here) else 0.6,
         _region(here),
         "derive the function once more, branch by branch",
     )
@@ -185,7 +185,10 @@ def _earlier_steps(clues: Clues) -> Hit | None:
     if clues.pair is None or clues.pair[0].ndim != 3 or clues.pair[0].shape[1] < 3:
         return None
     claimed, reference = clues.pair
-    right = [same(claimed[:, t], reference[:, t]) for t in range(claimed.shape[1])]
+    right = [
+        same(claimed[:, t], reference[:, t]) and bool(np.any(reference[:, t]))
+        for t in range(claimed.shape[1])
+    ]
     if not right[-1] or any(right[:-1]) or _reaches_back(clues):
         return None
     return Hit(

@@ -1,7 +1,8 @@
 """What a live layer keeps: its options, and the arrays that it saved for backward."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from types import ModuleType
 
@@ -27,6 +28,56 @@ def kept_options(session: Session) -> Mapping[str, float]:
             if isinstance(value, float):
                 found.setdefault(name, value)
     return found
+
+
+def held_options(session: Session) -> list[tuple[str, object, Callable[[object], None]]]:
+    """Return what a fresh instance holds of numbers and switches: name, value, how to set it.
+
+    Attributes, those of its class included, and entries of its dictionaries; the order is the
+    same for every fresh instance.
+    """
+    found: list[tuple[str, object, Callable[[object], None]]] = []
+    for owner in _objects(session, _DEEP):
+        if isinstance(owner, dict):
+            entries = [(k, v) for k, v in islice(owner.items(), _MANY) if isinstance(k, str)]
+            found += [(k, v, partial(owner.__setitem__, k)) for k, v in entries if _plain(v)]
+        elif not isinstance(owner, list | tuple):
+            kept = _of_class(owner) | _attributes(owner)
+            found += [(k, v, partial(setattr, owner, k)) for k, v in kept.items() if _plain(v)]
+    return found
+
+
+def default_options(session: Session) -> dict[str, object]:
+    """Return the defaults of the constructors of whatever a session holds, by argument."""
+    found: dict[str, object] = {}
+    for owner in _objects(session, _DEEP):
+        for call in (type(owner), getattr(owner, "forward", None)):
+            found |= _defaults(call)
+    return found
+
+
+def _defaults(call: object) -> dict[str, object]:
+    if not callable(call) or (isinstance(call, type) and call.__module__ == "builtins"):
+        return {}
+    try:
+        given = inspect.signature(call).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    return {p.name: p.default for p in given if _plain(p.default)}
+
+
+def _of_class(owner: object) -> dict[str, object]:
+    held: dict[str, object] = {}
+    for kind in reversed(type(owner).__mro__):
+        held |= {k: v for k, v in vars(kind).items() if not k.startswith("__")}
+    return {k: v for k, v in held.items() if isinstance(v, bool | int | float)}
+
+
+def _plain(value: object) -> bool:
+    """Whether a value is a number, a switch, or a short row of floats."""
+    if isinstance(value, tuple | list):
+        return 0 < len(value) <= _MANY and all(isinstance(v, float) for v in value)
+    return isinstance(value, bool | int | float)
 
 
 def saved_arrays(session: Session) -> list[Array]:

@@ -34,7 +34,7 @@ def inverted_mask(clues: Clues) -> Hit | None:
     """A mask is inverted: gradients pass where they should stop."""
     seen = _verdicts(clues)
     if seen is None or np.any(seen.common) or not np.any(seen.lost) or not np.any(seen.opened):
-        return None
+        return _chosen_otherwise(clues)
     both = clues.jacobians
     assert both is not None  # there are verdicts
     by_place = len(both.reference) > 1 and not diagonal(both)
@@ -45,6 +45,33 @@ def inverted_mask(clues: Clues) -> Hit | None:
         "the claimed gradient is zero just where the true one is not, and the reverse",
         "in dx[mask] = 0 the mask names the blocked entries; in dout * mask the open ones",
     )
+
+
+def _chosen_otherwise(clues: Clues) -> Hit | None:
+    """Of some entries that an output may be, it is one; the claim pays all but that one."""
+    both = clues.jacobians
+    if both is None or len(both.reference) < 2 or not _choices(both.reference, both.claimed):
+        return None
+    there = clues.otherwise
+    other = None if there is None else there.jacobians
+    if other is None or not _choices(other.reference, other.claimed):
+        return None
+    if np.array_equal(other.reference != 0.0, both.reference != 0.0):
+        return None  # it does not choose by value
+    return Hit(
+        0.956,
+        "every output is one of some entries; the claim is zero for that one and pays others "
+        "in its place",
+        "compare the mask, or argmin and argmax, with what forward chose",
+    )
+
+
+def _choices(true: Floats, said: Floats) -> bool:
+    """Whether entries feed one output or none, and the claim pays just those that feed none."""
+    fed, paid = (np.abs(j) > TOLERANCE * np.abs(j).max(initial=0.0) for j in (true, said))
+    single = np.all(fed.sum(axis=0) <= 1) and np.all(fed.sum(axis=1) == 1)
+    other = np.all(fed.any(axis=0) != paid.any(axis=0)) and bool(np.any(paid))
+    return bool(single and other)
 
 
 @suspicion("mask-wrong-variable", common=True)

@@ -15,11 +15,11 @@ from .masks import is_a_region
 from .record import Hit, suspicion
 
 #: Names of a switch between the two modes in which a layer may run.
-_MODES = re.compile(
+MODES = re.compile(
     r"^(is_|in_)?(train|training|eval|evaluation|evaluating|inference|test|testing)$"
 )
 _SIZES = re.compile(r"^([A-Z]|[a-z]+\.shape.*)$")
-_MODE_CURE = (
+MODE_CURE = (
     "in training mode the statistics and the mask belong to the batch and have their part in "
     "the gradient; in evaluation mode they are constants: let backward ask for the mode too"
 )
@@ -29,7 +29,7 @@ _MODE_CURE = (
 def option_ignored(clues: Clues) -> Hit | None:
     """Backward ignores an option of the forward pass."""
     name, values = _right_otherwise(clues)
-    if not name or _MODES.match(name):
+    if not name or MODES.match(name):
         return None
     return Hit(
         0.86,
@@ -42,7 +42,7 @@ def option_ignored(clues: Clues) -> Hit | None:
 def option_unread(clues: Clues) -> Hit | None:
     """Backward does not answer to an option that changes the true gradient."""
     name = _unread(clues)
-    if not name or all(_MODES.match(part) for part in name.split(", ")):
+    if not name or all(MODES.match(part) for part in name.split(", ")):
         return None
     return Hit(
         0.95,
@@ -156,11 +156,11 @@ def right_in_one_mode(clues: Clues) -> Hit | None:
     """The training formula is used in evaluation mode, or the reverse."""
     name, values = _right_otherwise(clues)
     unread = "" if name else _unread(clues)
-    if not _MODES.match(name or unread):
+    if not MODES.match(name or unread):
         return None
     told = f"it is wrong with {name} = {values} and right otherwise"
     same_in_both = f"the claim does not change with {unread}, the true gradient does"
-    return Hit(0.94, told if name else same_in_both, _MODE_CURE)
+    return Hit(0.94, told if name else same_in_both, MODE_CURE)
 
 
 @suspicion("mode", "mismatch", "batch")
@@ -180,7 +180,7 @@ def formula_of_the_other_mode(clues: Clues) -> Hit | None:
         + ("couples" if true else "does not couple")
         + " the examples of a batch, the backward pass "
         + ("does" if said else "does not"),
-        _MODE_CURE,
+        MODE_CURE,
     )
 
 

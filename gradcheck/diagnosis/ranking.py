@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gradcheck.errors import BudgetError, TargetError
 from gradcheck.model import Diagnosis, UpstreamUse
+from gradcheck.tape import Broken
 
 from .clues import Clues
 from .collect import all_suspicions
@@ -92,5 +93,5 @@ def _hit(one: Suspicion, clues: Clues) -> Hit | None:
         return None  # a loss that takes none is no worse for it
     try:
         return one.look(clues)
-    except (TargetError, BudgetError):
+    except (TargetError, BudgetError, Broken):
         return None  # a target that refuses to be asked again gives no evidence

@@ -51,9 +51,13 @@ def integer_truncation(clues: Clues) -> Hit | None:
     if same(claimed, reference):
         return None
     whole = np.array_equal(claimed, np.trunc(claimed))
-    alike = whole and any(
-        np.array_equal(claimed, rounded(reference))
-        for rounded in (np.trunc, np.round, np.floor, np.ceil)
+    alike = (
+        whole
+        and np.any(claimed)
+        and any(
+            np.array_equal(claimed, rounded(reference))
+            for rounded in (np.trunc, np.round, np.floor, np.ceil)
+        )
     )
     if not alike and not _whole_at_scale(clues, reference):
         return None
@@ -186,6 +190,11 @@ def _fused(clues: Clues, p: Floats, reference: Floats) -> Iterator[tuple[str, Fl
         target = _one_hot(t, p.shape)
         if target is not None and other != name:
             yield f"({name} - {other})", p - target
+            if clues.upstream[0].shape == p.shape and len(clues.outputs) == 1:
+                yield f"dout * ({name} - {other})", clues.upstream[0] * (p - target)
+            if clues.upstream[0].shape == p.shape[:1]:
+                rows = clues.upstream[0].reshape(-1, *(1,) * (p.ndim - 1))
+                yield f"dout * ({name} - {other})", rows * (p - target)
     if all(y.size == 1 for y in clues.outputs):
         yield f"{name} * (1 - {name}) * the true one", p * (1 - p) * reference
         inner = (p * reference).sum(axis=-1, keepdims=True)

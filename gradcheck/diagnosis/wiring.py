@@ -11,6 +11,7 @@ from .record import Hit, suspicion
 from .rows import depends_on_values, rows_of_outputs, unheard, unheard_slices
 
 _LOOKS_AT = ("mismatch", "non-linear")
+_UNCLIPPED = "clip gradients in the optimiser, after backpropagation, not inside a layer"
 
 
 def _degree(clues: Clues) -> float | None:
@@ -77,6 +78,9 @@ def upstream_clipped_or_rectified(clues: Clues) -> Hit | None:
     small, large = _for(clues, 1e-3), _for(clues, 1e3)
     if small is None or large is None:
         return None
+    inside = _clipped_inside(clues, large)
+    if inside:
+        return Hit(0.96, inside, _UNCLIPPED)
     clipped = same(small, 1e-3 * forward) or not same(large, 1e3 * forward)
     if (
         same(large, 1e3 * forward)
@@ -88,7 +92,24 @@ def upstream_clipped_or_rectified(clues: Clues) -> Hit | None:
         0.97,
         "a thousand times the upstream gradient gives "
         f"{np.abs(large).max() / np.abs(forward).max():.4g} times the gradient: it saturates",
-        "clip gradients in the optimiser, after backpropagation, not inside a layer",
+        _UNCLIPPED,
+    )
+
+
+def _clipped_inside(clues: Clues, large: Floats) -> str:
+    """Whether the claim is linear for small upstream gradients and lags behind for large ones.
+
+    A part that no limit touches, as at the last step of a sequence, stays linear.
+    """
+    tiny, less = _for(clues, 1e-6), _for(clues, 1e-7)
+    if tiny is None or less is None or not same(less, 0.1 * tiny) or not np.any(tiny):
+        return ""
+    wrong = np.abs(large - 1e9 * tiny) > 1e-6 * np.abs(large).max()
+    if not np.any(wrong) or np.linalg.norm(large) > np.linalg.norm(1e9 * tiny):
+        return ""
+    return (
+        f"the claim is linear for small upstream gradients, and {int(wrong.sum())} of "
+        f"{wrong.size} entries lag behind for large ones: something is limited on the way"
     )
 
 

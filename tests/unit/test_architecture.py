@@ -19,7 +19,7 @@ FLOORS = (
     {"model", "config"},
     {"policy", "reporters"},
     {"history"},
-    {"numerics"},
+    {"numerics", "tape"},
     {"compare"},
     {"cases"},
     {"evidence"},

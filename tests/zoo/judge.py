@@ -1,6 +1,6 @@
 """Judge the diagnosis by layers that are wrong on purpose: ``python -m tests.zoo.judge``.
 
-The held-out half is judged, or the layers to develop on with ``--development``.
+The held-out set is judged, or layers to develop on with ``--set``.
 """
 
 import argparse
@@ -18,10 +18,14 @@ from gradcheck.policy import Policy
 from tests.zoo.development.collection import DEVELOPMENT, RIGHT
 from tests.zoo.development.declaring import target_of
 from tests.zoo.second_half.collection import SECOND_HALF
+from tests.zoo.specimen import Specimen
+from tests.zoo.third_set.collection import THIRD_SET
 
 #: Shares of the causes that must be named first, and among the first three.
 FIRST, AMONG_THREE = 0.90, 0.97
-#: What is measured on the held-out half.
+#: The set of which no layer was read while the diagnosis was made.
+HELD_OUT = "held-out"
+#: What is measured on it.
 PAGE = Path("reports/sample/held-out-causes.md")
 
 
@@ -196,9 +200,9 @@ def _place(judgement: Judgement) -> str:
     return f"declared {', '.join(sin.contracts)} of {sin.tensor}; fired {fired}; named {places}"
 
 
-def second_half_rights() -> dict[str, Target]:
-    """Return the right layers of the held-out half, each with each way to feed it."""
-    twins = {(s.right, s.feeding): s for s in SECOND_HALF}
+def rights_of(specimens: Sequence[Specimen]) -> dict[str, Target]:
+    """Return the right layers beside these, each with each way to feed it."""
+    twins = {(s.right, s.feeding): s for s in specimens}
     names = [specimen.right.__name__ for specimen in twins.values()]
     return {
         name if names.count(name) == 1 else f"{name} of {specimen.name}": specimen.target(
@@ -212,41 +216,44 @@ def _development_rights() -> dict[str, Target]:
     return {right.__name__: target_of(right, feeding) for right, feeding in RIGHT}
 
 
-def _sins(development: bool) -> Sequence[Declared]:  # noqa: FBT001
-    return DEVELOPMENT if development else SECOND_HALF
+def _sins(which: str) -> Sequence[Declared]:
+    return {"development": DEVELOPMENT, "second": SECOND_HALF, HELD_OUT: THIRD_SET}[which]
 
 
-def _rights(development: bool) -> dict[str, Target]:  # noqa: FBT001
-    return _development_rights() if development else second_half_rights()
+def _rights(which: str) -> dict[str, Target]:
+    if which == "development":
+        return _development_rights()
+    return rights_of(SECOND_HALF if which == "second" else THIRD_SET)
 
 
 # Layers made by a function, and lambdas, do not travel to other processes; their numbers do.
-def _nth_answer(development: bool, n: int) -> Answer:  # noqa: FBT001
-    return _answer(_sins(development)[n])
+def _nth_answer(which: str, n: int) -> Answer:
+    return _answer(_sins(which)[n])
 
 
-def _nth_complaints(development: bool, n: int) -> list[str]:  # noqa: FBT001
-    return complaints(list(_rights(development).values())[n])
+def _nth_complaints(which: str, n: int) -> list[str]:
+    return complaints(list(_rights(which).values())[n])
 
 
-def measured(*, development: bool) -> str:
-    """Return the page on a half, worked out in several processes."""
-    sins, names = _sins(development), list(_rights(development))
+def measured(which: str) -> str:
+    """Return the page on a set, worked out in several processes."""
+    sins, names = _sins(which), list(_rights(which))
     with ProcessPoolExecutor() as pool:
-        answers = list(pool.map(partial(_nth_answer, development), range(len(sins))))
-        said = list(pool.map(partial(_nth_complaints, development), range(len(names))))
+        answers = list(pool.map(partial(_nth_answer, which), range(len(sins))))
+        said = list(pool.map(partial(_nth_complaints, which), range(len(names))))
     judgements = [Judgement(sin, answer) for sin, answer in zip(sins, answers, strict=True)]
     return report(judgements, dict(zip(names, said, strict=True)))
 
 
 def main() -> None:
-    """Judge a half and print the page."""
+    """Judge a set and print the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--write", action="store_true", help=f"write {PAGE} too")
-    choice.add_argument("--development", action="store_true", help="judge those to develop on")
+    sets = ("development", "second", HELD_OUT)
+    choice.add_argument("--set", choices=sets, default=HELD_OUT, help="which layers to judge")
     chosen = parser.parse_args()
-    text = measured(development=chosen.development)
+    text = measured(chosen.set)
     if chosen.write:
         PAGE.write_text(text, encoding="utf-8")
     print(text)  # noqa: T201

@@ -6,6 +6,7 @@ they say what holds and no longer what to expect of a stranger's layer; `second_
 
 from tests.zoo.development import feedings as feed
 from tests.zoo.development.declaring import Feeding, Sin
+from tests.zoo.development.further import FURTHER, FURTHER_RIGHT
 from tests.zoo.development.layers import (
     binary,
     blocks,
@@ -330,6 +331,7 @@ DEVELOPMENT = (
     *SHAPES,
     *RECURRENCE,
     *BLOCKS,
+    *FURTHER,
 )
 
 RIGHT: tuple[tuple[type, Feeding], ...] = (
@@ -405,4 +407,5 @@ RIGHT: tuple[tuple[type, Feeding], ...] = (
     (blocks.Autoencoder, feed.affine),
     (blocks.Doubling, feed.rows),
     (blocks.Gate, feed.features),
+    *FURTHER_RIGHT,
 )

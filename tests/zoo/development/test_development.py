@@ -1,7 +1,8 @@
 """The layers to develop on are caught and placed, right ones pass, and causes are counted.
 
-They were written without sight of the suspicions, which named 98 of 136 first, and 106 among
-three, before anybody looked at the misses. Since then they are material to work with.
+Most were written without sight of the suspicions, which named 98 of 136 first, and 106 among
+three, before anybody looked at the misses. The further ones were written beside suspicions of
+values on the way, which named 38 of the first 46 first. All are material to work with.
 """
 
 from functools import partial
@@ -15,10 +16,11 @@ from tests.zoo.judge import complaints, judged
 
 #: Layers whose declared contract is not the one that fires, or that are blamed without guilt.
 KNOWN = {
+    "Gru": "measured: with large inputs its gates jump, and gradient cannot decide",
     "DropoutFactorInSinglePrecision": "measured: gradient fires, no-downcast does not",
 }
 #: Causes named first, and among the first three, as measured: none is to be lost.
-NAMED_FIRST, NAMED_AMONG_THREE = 136, 136
+NAMED_FIRST, NAMED_AMONG_THREE = 184, 184
 measured = partial(pytest.mark.xfail, strict=True)
 
 

@@ -1,8 +1,8 @@
-"""The second half of the zoo: written after the suspicions, and by nobody who tunes them.
+"""The second half of the zoo: written after most suspicions, and by nobody who tuned them.
 
 Every layer says what must be answered to it before it is checked for the first time. Where a
-bug has two honest names, both are given. A suspicion that is tuned on what follows makes the
-half worthless: then it joins the layers to develop on, and another one must be written.
+bug has two honest names, both are given. It was held out once; suspicions have been made with
+its misses in sight since, so that it is material to develop on, and another set must judge.
 """
 
 from gradcheck.model import Domain, Facts, UpstreamUse
