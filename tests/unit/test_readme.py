@@ -24,6 +24,10 @@ TOUR = re.compile(r"(<!-- tour -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
 #: Commands of the README, the exit code that each must end with, and what it must say.
 COMMANDS = {
     "python -m gradcheck run mylayers.py": (1, "0 passed, 1 failed"),
+    "python -m gradcheck run mylayers.py -n 2 --timeout 60 --memory 1024": (
+        1,
+        "0 passed, 1 failed",
+    ),
     "python -m nn train": (0, "held-out digits are right"),
     "python -m nn train --model lstm --epochs 2 --save lstm.npz --plot lstm.svg": (
         0,
