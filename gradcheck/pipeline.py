@@ -1,7 +1,7 @@
 """The one module that knows all stages: settings, cases, contracts, results."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.adapters import kept_generators
@@ -23,7 +23,6 @@ from gradcheck.model import (
     Severity,
     Target,
     TargetResult,
-    Verdict,
     verdict_of,
 )
 from gradcheck.policy import Policy
@@ -31,35 +30,36 @@ from gradcheck.reproduce import finding_command
 from gradcheck.smallest import with_smallest
 from gradcheck.summary import agreement
 
-Notify = Callable[[TargetResult], None]
 
-
-def run_targets(
-    targets: Sequence[Target],
-    policy: Policy,
-    *,
-    left_out: tuple[LeftOut, ...] = (),
-    notify: Notify | None = None,
-    stop_at_first: bool = False,
-) -> Run:
+def run_targets(targets: Sequence[Target], policy: Policy) -> Run:
     """Check every target and return the run; an interrupt ends it with the results so far."""
-    start, results, interrupted = time.perf_counter(), [], False
+    start, interrupted = time.perf_counter(), False
+    results: list[TargetResult] = []
     try:
         for target in targets:
             results.append(check_target(target, policy))
-            if notify is not None:
-                notify(results[-1])
-            if stop_at_first and results[-1].verdict is Verdict.FAIL:
-                break
     except KeyboardInterrupt:
         interrupted = True
+    seconds = time.perf_counter() - start
+    return recorded(tuple(results), policy, seconds=seconds, interrupted=interrupted)
+
+
+def recorded(
+    results: Sequence[TargetResult],
+    policy: Policy,
+    *,
+    seconds: float,
+    interrupted: bool = False,
+    left_out: tuple[LeftOut, ...] = (),
+) -> Run:
+    """Return results as a run, with what they depend on."""
     return Run(
-        targets=tuple(results),
+        targets=results,
         seed=policy.seed,
         policy=policy.to_dict(),
         environment=environment(),
         left_out=left_out,
-        seconds=time.perf_counter() - start,
+        seconds=seconds,
         interrupted=interrupted,
     )
 

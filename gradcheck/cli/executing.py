@@ -175,7 +175,7 @@ class Job:
 
         yield from (each for each in self.listing.broken if self.scope.holds(each.member))
         names = tuple(member.name for member in self.members)
-        work = replace(self.work, specs=names, members=names)
+        work = replace(self.work, members=names)
         if not names:
             return
         if self.arguments.workers != 1 or self.arguments.backend != BACKEND:
@@ -185,7 +185,7 @@ class Job:
         else:
             for _, near in groupby(self.members, key=lambda member: member.place):
                 own = tuple(member.name for member in near)
-                yield from hosted(replace(work, specs=own, members=own), self.host)
+                yield from hosted(replace(work, members=own), self.host)
 
 
 def job_of(arguments: argparse.Namespace, scope: Scope, policy: "Policy", host: "Host") -> Job:

@@ -135,8 +135,7 @@ class Past:
         self, *, seconds: float, interrupted: bool, left_out: "Sequence[LeftOut]" = ()
     ) -> "Run":
         """Return the run over everything that was added or taken over, and remember it."""
-        from gradcheck.environment import environment
-        from gradcheck.model import Run
+        from gradcheck.pipeline import recorded
 
         journal = self._open
         if self._remembers and self._folder is not None:
@@ -148,14 +147,12 @@ class Past:
             journal.end()
         _say(journal.trouble)
         _say(self._folder.trouble if self._folder else "")
-        return Run(
-            targets=journal.records,
-            seed=self._policy.seed,
-            policy=self._policy.to_dict(),
-            environment=environment(),
-            left_out=_sorted([*journal.records.left_out, *left_out]),
+        return recorded(
+            journal.records,
+            self._policy,
             seconds=seconds,
             interrupted=interrupted,
+            left_out=_sorted([*journal.records.left_out, *left_out]),
         )
 
     def found(self, seen: Sequence[str]) -> Collection[str]:

@@ -16,9 +16,9 @@ def sources(specs: Sequence[str], root: Path) -> Stamps:
     Those are the Python files of the folders that a path names or lies in, and those of the
     package of a dotted name. A file that comes or goes counts too.
     """
-    from gradcheck.discovery import folders
+    from gradcheck.discovery import folders, python_files
 
-    found = (file for folder in folders(specs, root=root) for file in folder.rglob("*.py"))
+    found = (file for folder in folders(specs, root=root) for file in python_files(folder))
     return {file: stamp for file in found if (stamp := _stamp(file))}
 
 

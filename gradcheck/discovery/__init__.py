@@ -9,3 +9,4 @@ from .members import Sighting as Sighting
 from .members import folders as folders
 from .members import places as places
 from .members import search as search
+from .source import python_files as python_files

@@ -15,10 +15,8 @@ from gradcheck.errors import NothingToCheckError, UsageError
 
 from .load import LoadError, load_file, load_module
 from .member import Member
-from .source import shown
+from .source import python_files, shown
 from .spec import Spec, parse
-
-_SKIPPED = ("__pycache__", ".git", ".venv", "venv", "node_modules", ".tox", ".eggs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +179,8 @@ def _nearest_path(path: Path) -> str:
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*.py"):
-        inside = path.relative_to(folder).parts
-        hidden = any(part in _SKIPPED or part.startswith(".") for part in inside)
-        test = path.name.startswith("test_") or path.name in ("setup.py", "conftest.py")
-        if not hidden and not test and not path.is_dir():
+    for path in python_files(folder):
+        if not path.name.startswith("test_") and path.name not in ("setup.py", "conftest.py"):
             yield path
 
 

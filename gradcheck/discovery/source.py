@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 #: Bytes. Compiling takes some 200 bytes of memory for each byte of source: this much, 2 GB. The
@@ -16,6 +17,21 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+
+
+#: Folders of other people's code and of what tools leave behind.
+_SKIPPED = ("__pycache__", "venv", "node_modules")
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    """Yield the Python files below a folder, but for hidden folders and environments."""
+    for place, inner, files in os.walk(folder):
+        inner[:] = [n for n in inner if n not in _SKIPPED and not n.startswith(".")]
+        yield from (
+            Path(place, name)
+            for name in files
+            if name.endswith(".py") and not name.startswith(".")
+        )
 
 
 def refusal(path: Path) -> str:

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from gradcheck.environment import environment
 from gradcheck.model import Judged, LeftOut, Run, TargetResult, Verdict
+from gradcheck.pipeline import recorded
 from gradcheck.policy import Policy
 
 Notify = Callable[[Judged], None]
@@ -60,12 +60,10 @@ def collected(
         reasons.update((item.name, item) for item in judged.left_out)
 
     interrupted = drained(stream, request, take)
-    return Run(
-        targets=tuple(results[name] for name in sorted(results)),
-        seed=request.policy.seed,
-        policy=request.policy.to_dict(),
-        environment=environment(),
-        left_out=tuple(reasons[name] for name in sorted(reasons)),
+    return recorded(
+        tuple(results[name] for name in sorted(results)),
+        request.policy,
         seconds=time.perf_counter() - start,
         interrupted=interrupted,
+        left_out=tuple(reasons[name] for name in sorted(reasons)),
     )

@@ -33,6 +33,9 @@ def serve(work: Work, channel: Channel) -> None:
     except GradcheckError as error:
         channel.send(usage=str(error))
         return
+    except Exception:  # ours: what an import raises is noted by the search
+        channel.send(fault=traceback.format_exc())
+        return
     finally:
         faulthandler.cancel_dump_traceback_later()
         if os.getpid() != own:  # a process that was forked at import is not this one

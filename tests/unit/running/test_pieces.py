@@ -14,6 +14,7 @@ from gradcheck.running import Fate, Limits, Request, Work, collected
 from gradcheck.running.channel import Channel, Lines
 from gradcheck.running.excerpt import Excerpt
 from gradcheck.running.obituary import Death, fault_of, obituary, status_in_words
+from gradcheck.running.place import serve
 from gradcheck.running.process import started
 from gradcheck.running.work import dumps, loads
 from tests.unit.reporters.sample import failing, passing
@@ -140,3 +141,15 @@ def test_an_interrupt_keeps_what_was_collected_in_the_order_of_names() -> None:
     assert run.seed == 4
     assert [t.target for t in run.targets] == sorted([first.target, second.target])
     assert run.left_out == (LeftOut("c", "no layer"),)
+
+
+def test_a_fault_of_ours_at_an_import_is_told_from_the_file_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*args: object, **options: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("gradcheck.running.place.search", broken)
+    work = Work(("layers.py",), "/")
+    said = [e for e in started(lambda channel: serve(work, channel)).events() if e]
+    assert ["ZeroDivisionError: planted" in str(message["fault"]) for message in said] == [True]
